@@ -1,0 +1,1 @@
+"""How digestlang's models are made: vocabulary, prepare, train, average, export, evaluate, plot."""

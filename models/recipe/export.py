@@ -1,0 +1,75 @@
+"""Write a Hugging Face MarianMT folder in bfloat16, and convert it for CTranslate2.
+
+    python -m models.recipe.export ../train/average.pt ../train/export --vocabulary <folder>
+
+The folder holds what transformers' MarianMTModel and MarianTokenizer and CTranslate2's converter
+ask for: model.safetensors, config.json, generation_config.json, source.spm, target.spm, vocab.json
+and tokenizer_config.json. The last row of the vocabulary has to be `<pad>`: the converter drops it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import shutil
+from pathlib import Path
+
+import ctranslate2  # type: ignore[import-untyped]
+import torch
+from transformers import GenerationConfig, MarianConfig, MarianMTModel
+
+TOKENIZER_FILES = ("source.spm", "target.spm", "vocab.json")
+
+
+def export(model: MarianMTModel, vocabulary: Path, folder: Path) -> None:
+    """Save `model` in bfloat16 to `folder`, with the tokenizer files of the folder `vocabulary`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    half = copy.deepcopy(model).to(torch.bfloat16).eval()
+    pad, end = half.config.pad_token_id, half.config.eos_token_id
+    half.generation_config = GenerationConfig(
+        bad_words_ids=[[pad]],  # Marian starts from pad and must never say it
+        decoder_start_token_id=pad,
+        eos_token_id=end,
+        forced_eos_token_id=end,
+        pad_token_id=pad,
+        max_length=256,
+        num_beams=4,
+    )
+    half.save_pretrained(folder)
+    for name in TOKENIZER_FILES:
+        shutil.copyfile(vocabulary / name, folder / name)
+    settings = {
+        "source_lang": "ko",
+        "target_lang": "en",
+        "unk_token": "<unk>",
+        "eos_token": "</s>",
+        "pad_token": "<pad>",
+        "model_max_length": 256,
+        "separate_vocabs": False,
+        "tokenizer_class": "MarianTokenizer",
+    }
+    (folder / "tokenizer_config.json").write_text(json.dumps(settings), encoding="utf-8")
+
+
+def convert(folder: Path, output: Path, quantization: str = "int8") -> None:
+    """Convert a Hugging Face folder to CTranslate2's format."""
+    converter = ctranslate2.converters.TransformersConverter(str(folder))
+    converter.convert(str(output), quantization=quantization, force=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("checkpoint", type=Path, help="of train.py or average.py")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--vocabulary", type=Path, required=True, help="folder with the .spm files")
+    options = parser.parse_args()
+    checkpoint = torch.load(options.checkpoint, map_location="cpu", weights_only=True)
+    model = MarianMTModel(MarianConfig.from_dict(checkpoint["model_config"]))
+    model.load_state_dict(checkpoint["model"])
+    export(model, options.vocabulary, options.folder)
+    print(f"{options.folder}: {sum(p.numel() for p in model.parameters()):,} parameters")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+"""``python -m digestlang``."""
+
+from digestlang.cli import main
+
+main()

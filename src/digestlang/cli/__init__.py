@@ -1,0 +1,52 @@
+"""The command line. One module a command: it reads arguments, calls the package, prints, exits."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from digestlang import __version__
+from digestlang.cli.detect import detect
+from digestlang.cli.memory import memory
+from digestlang.cli.models import models
+from digestlang.cli.translate import translate
+from digestlang.errors import DigestlangError
+
+_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="digestlang")
+def cli() -> None:
+    """Translate daily digests between Korean and English, on this machine.
+
+    Every option can be set by an environment variable as well: --beam-size of translate is
+    DIGESTLANG_TRANSLATE_BEAM_SIZE. Exit codes: 0 done, 1 error, 2 wrong usage, 3 quality checks
+    failed under --strict.
+    """
+
+
+for command in (translate, detect, models, memory):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; every error a user can mend is one line on standard error."""
+    try:
+        cli.main(standalone_mode=False, auto_envvar_prefix="DIGESTLANG")
+    except click.exceptions.Exit as exit_:
+        sys.exit(exit_.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except DigestlangError as error:
+        click.echo(f"digestlang: {error}", err=True)
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("digestlang: interrupted; what was translated is remembered", err=True)
+        sys.exit(_INTERRUPTED)
+    except BrokenPipeError:  # the reader of our output, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

@@ -1,0 +1,356 @@
+"""``digestlang translate``: digests in, parallel digests out."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from digestlang.cli.options import (
+    chosen_format,
+    field_option,
+    files_argument,
+    format_option,
+    one_line,
+    path_type,
+    print_text,
+)
+from digestlang.detection import detect_all
+from digestlang.digest import files
+from digestlang.digest.document import Document
+from digestlang.digest.layouts import LAYOUTS, check_layout, render
+from digestlang.engines import ENGINES, DecodingOptions, Engine, IdentityEngine, load_engine
+from digestlang.errors import DigestlangError, UsageError
+from digestlang.languages import Direction, Language, parse_language
+from digestlang.memory import Memory, RememberingEngine, default_path
+from digestlang.models import default_model, find_model
+from digestlang.pipeline import Options, Origin, Progress, Translator
+from digestlang.report import Outcome, report
+
+_STRICT_EXIT = 3
+_SHOWN_FLAGS = 10
+
+
+class _LanguageType(click.ParamType[Any]):
+    name = "language"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Language | None:
+        if value is None or isinstance(value, Language) or value == "auto":
+            return None if value == "auto" else value
+        return parse_language(value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """The options of one run, as click collects them."""
+
+    source: Language | None
+    target: Language | None
+    output: Path | None
+    layout: str
+    format_: str
+    fields: tuple[str, ...]
+    titles: str
+    engine: str
+    models: tuple[str, ...]
+    beam_size: int
+    threads: int
+    glossary: bool
+    memory: Path | None
+    report: Path | None
+    force: bool
+    dry_run: bool
+    strict: bool
+    quiet: bool
+
+
+@click.command()
+@files_argument
+@click.option(
+    "-f",
+    "--from",
+    "source",
+    type=_LanguageType(),
+    default="auto",
+    show_default=True,
+    help="Translate only segments in this language, and take those in doubt to be; auto, ko or en.",
+)
+@click.option(
+    "-t",
+    "--to",
+    "target",
+    type=_LanguageType(),
+    default="auto",
+    show_default=True,
+    help="Translate into this language; auto translates each segment into the other.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=path_type,
+    help="A file, a directory, or - for standard output.  [default: standard output for one input, "
+    "x.ko.md beside each x.md for several]",
+)
+@click.option(
+    "--layout",
+    type=click.Choice(list(LAYOUTS)),
+    default="interleaved",
+    show_default=True,
+    help="Each source block and then its translation; both side by side in tables; the translation "
+    "only; or the translation with its source folded.",
+)
+@format_option
+@field_option
+@click.option(
+    "--titles",
+    type=click.Choice(["keep", "translate"]),
+    default="keep",
+    show_default=True,
+    help="What happens to the titles of papers.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice([*ENGINES, "identity"]),
+    default="ctranslate2",
+    show_default=True,
+    help="What runs the model; identity changes nothing, to look at structure.",
+)
+@click.option(
+    "--model",
+    "models",
+    multiple=True,
+    metavar="NAME|PATH",
+    help="The model; may be repeated, one a direction.  [default: the embedded one]",
+)
+@click.option("--beam-size", type=click.IntRange(1, 32), default=4, show_default=True)
+@click.option(
+    "--threads", type=click.IntRange(0, 256), default=0, help="CPU threads; 0 is all cores."
+)
+@click.option("--glossary/--no-glossary", default=True, help="Fixed translations of common labels.")
+@click.option(
+    "--memory",
+    type=path_type,
+    default=default_path,
+    help="The translation memory's file.  [default: in the user's data directory]",
+)
+@click.option("--no-memory", is_flag=True, help="Neither ask a translation memory nor fill it.")
+@click.option("--report", type=path_type, help="Write what became of every segment, as JSON.")
+@click.option("--force", is_flag=True, help="Overwrite outputs that exist.")
+@click.option("--dry-run", is_flag=True, help="Say what would be translated; load no model.")
+@click.option("--strict", is_flag=True, help="Exit with 3 if a segment failed a check.")
+@click.option("--quiet", is_flag=True, help="No progress, no summary; errors only.")
+def translate(paths: tuple[str, ...], memory: Path, no_memory: bool, **options: Any) -> None:
+    """Translate digests: Markdown, plain text or JSON Lines, Korean to English and back."""
+    _run(paths, _Settings(memory=None if no_memory else memory, **options))
+
+
+def _run(arguments: Sequence[str], settings: _Settings) -> None:
+    if settings.source is not None and settings.source is settings.target:
+        raise UsageError(f"--from and --to are both {settings.source}")
+    sources = files.find_sources(arguments, leave_out=settings.output)
+    translator = _translator(settings)
+    outcomes: list[Outcome] = []
+    failures = 0
+    started = time.perf_counter()
+    for source in sources:
+        try:
+            document = files.read(source, chosen_format(settings.format_), settings.fields)
+            check_layout(document, settings.layout)
+            output = _output(source, document, len(sources), settings)
+            if settings.dry_run:
+                _say_plan(document, translator, output)
+                continue
+            outcomes.append(_translate_file(document, translator, output, settings))
+        except DigestlangError as error:
+            if len(sources) == 1:
+                raise
+            click.echo(f"digestlang: {error}", err=True)  # one bad file does not stop the others
+            failures += 1
+    if settings.report is not None and not settings.dry_run:
+        text = report(outcomes, time.perf_counter() - started)
+        files.write(settings.report, text, force=settings.force)
+    if failures:
+        raise DigestlangError(f"{failures} of {len(sources)} files could not be translated")
+    if settings.strict and any(t.flags for o in outcomes for t in o.translations):
+        raise click.exceptions.Exit(_STRICT_EXIT)
+
+
+def _translate_file(
+    document: Document, translator: Translator, output: Path | None, settings: _Settings
+) -> Outcome:
+    started = time.perf_counter()
+    with _progress(document, quiet=settings.quiet) as progress:
+        translations = translator.translate(document, progress)
+    placed = [translation.placed for translation in translations]
+    text = render(document, [one for one in placed if one is not None], settings.layout)
+    if output is None:
+        print_text(text)
+    else:
+        files.write(output, text, force=settings.force)
+    outcome = Outcome(document.name, translations, time.perf_counter() - started)
+    if not settings.quiet:
+        _say_summary(outcome, output)
+    return outcome
+
+
+# -- engines --------------------------------------------------------------------------------------
+
+
+def _translator(settings: _Settings) -> Translator:
+    """A translator whose engines load when a direction first occurs."""
+    identity = settings.engine == "identity" or settings.dry_run
+    memory = Memory(settings.memory) if settings.memory and not identity else None
+    chosen = [find_model(name) for name in settings.models]
+    decoding = DecodingOptions(settings.beam_size, settings.threads)
+    loaded: dict[str, Engine] = {}  # by model, for one that does both directions
+
+    def engine_for(direction: Direction) -> Engine:
+        if identity:
+            return IdentityEngine()
+        able = [model for model in chosen if direction in model.directions]
+        if chosen and not able:
+            chosen[0].check_direction(direction)
+        model = able[0] if able else default_model(direction)
+        if model.name not in loaded:
+            engine = load_engine(settings.engine, model, decoding)
+            loaded[model.name] = RememberingEngine(engine, memory) if memory else engine
+        return loaded[model.name]
+
+    options = Options(
+        source=settings.source,
+        target=settings.target,
+        translate_titles=settings.titles == "translate",
+        use_glossary=settings.glossary and not identity,
+        check=not identity,
+    )
+    return Translator(engine_for, options)
+
+
+# -- outputs --------------------------------------------------------------------------------------
+
+
+def _output(
+    source: files.Source, document: Document, inputs: int, settings: _Settings
+) -> Path | None:
+    """Where a file's translation goes; None is standard output.
+
+    Raises:
+        UsageError: if that is the input itself, or one file for several inputs.
+        OutputError: if it exists and must not be overwritten.
+    """
+    wanted = settings.output
+    if str(wanted) == files.STDIN or (wanted is None and inputs == 1):
+        if inputs > 1:
+            raise UsageError("several files cannot go to standard output; name a directory with -o")
+        return None
+    target = settings.target or _majority_target(document, settings)
+    name = files.output_name(source.relative, target)
+    if wanted is None:
+        output = source.path.with_name(name.name)
+    elif wanted.is_dir() or inputs > 1 or source.relative != Path(source.path.name):
+        if wanted.is_file():
+            raise UsageError(f"{wanted} is a file; several translations need a directory")
+        output = wanted / (name if not source.is_stdin else f"digest.{target}.md")
+    else:
+        output = wanted
+    if output.exists() and source.path.exists() and output.samefile(source.path):
+        raise UsageError(f"{output}: the output would overwrite the input; choose another with -o")
+    files.check_writable(output, force=settings.force)
+    return output
+
+
+def _majority_target(document: Document, settings: _Settings) -> Language:
+    """The language most of a document will be translated into; English if there is none."""
+    counts = Counter(
+        found.language.other
+        for part in document.parts
+        for found in detect_all([segment.text for segment in part.segments])
+        if found.language is not None and settings.source in (None, found.language)
+    )
+    return counts.most_common(1)[0][0] if counts else Language.ENGLISH
+
+
+# -- what is said on standard error ---------------------------------------------------------------
+
+
+@contextmanager
+def _progress(document: Document, *, quiet: bool) -> Iterator[Progress]:
+    """A bar with segments done, segments a second and time left, if anyone is looking."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda count: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
+
+    class SpeedColumn(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:.1f} segments/s" if task.speed else "")
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        SpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(
+            Path(document.name).name, total=sum(len(part.segments) for part in document.parts)
+        )
+        yield lambda count: bar.advance(task, count)
+
+
+def _say_summary(outcome: Outcome, output: Path | None) -> None:
+    totals = outcome.totals
+    passed = Counter(
+        t.detection.code for t in outcome.translations if t.origin is Origin.PASSED_THROUGH
+    )
+    foreign = ", ".join(
+        f"{n} {code}" for code, n in sorted(passed.items()) if code not in ("ko", "en")
+    )
+    where = f" -> {output}" if output else ""
+    click.echo(
+        f"{outcome.name}{where}: {totals['segments']} segments, {totals['translated']} translated "
+        f"({totals['from_memory']} from memory), {totals['passed_through']} passed through"
+        + (f" ({foreign})" if foreign else "")
+        + f", {totals['flagged']} flagged; {totals['seconds']:.1f} s, "
+        f"{totals['segments_per_second']:.1f} segments/s",
+        err=True,
+    )
+    flagged = [translation for translation in outcome.translations if translation.flags]
+    for one in flagged[:_SHOWN_FLAGS]:
+        kept = "; the source is kept" if one.origin is Origin.SOURCE else ""
+        click.echo(f"{outcome.name}:{one.line}: check {', '.join(one.flags)}{kept}", err=True)
+    if len(flagged) > _SHOWN_FLAGS:
+        click.echo(f"… and {len(flagged) - _SHOWN_FLAGS} more; --report FILE lists them", err=True)
+    if passed["und"]:
+        click.echo("a language in doubt is passed through; --from says which it is", err=True)
+
+
+def _say_plan(document: Document, translator: Translator, output: Path | None) -> None:
+    planned = translator.translate(document)
+    directions = Counter(str(t.direction) if t.direction else "passed through" for t in planned)
+    counts = ", ".join(f"{count} {name}" for name, count in sorted(directions.items()))
+    click.echo(
+        f"{document.name} -> {output or 'standard output'}: {counts or 'nothing to translate'}"
+    )
+    for translation in planned:
+        if translation.direction is not None:
+            line = one_line(translation.segment.text, 70)
+            click.echo(f"  {translation.line}: {translation.direction} {line}")

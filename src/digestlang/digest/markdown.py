@@ -1,0 +1,290 @@
+"""Read Markdown by the byte ranges of its parse, so that nothing but prose is ever touched.
+
+The parser is pulldown-cmark (CommonMark 0.31 and the GitHub extensions, front matter, footnotes,
+math, definition lists, wiki links), through pyromark. It reports a range for every event, inline
+ones included; what lies between two events of a paragraph is markup and goes with its neighbour.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+import pyromark
+
+from digestlang.digest import prose
+from digestlang.digest.document import (
+    Cell,
+    Document,
+    Format,
+    Inline,
+    ListItem,
+    Segment,
+    SegmentKind,
+    Table,
+)
+from digestlang.digest.inlines import mark_atoms
+from digestlang.digest.markdown_inlines import INLINE_TAGS, Event, Leaf, pair_html
+
+_OPTIONS = (
+    pyromark.Options.ENABLE_TABLES
+    | pyromark.Options.ENABLE_FOOTNOTES
+    | pyromark.Options.ENABLE_STRIKETHROUGH
+    | pyromark.Options.ENABLE_TASKLISTS
+    | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
+    | pyromark.Options.ENABLE_YAML_STYLE_METADATA_BLOCKS
+    | pyromark.Options.ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS
+    | pyromark.Options.ENABLE_MATH
+    | pyromark.Options.ENABLE_GFM
+    | pyromark.Options.ENABLE_DEFINITION_LIST
+    | pyromark.Options.ENABLE_WIKILINKS
+)
+_PARSER = pyromark.Markdown(options=_OPTIONS)
+# A fragment read by itself does not see the document's link definitions: every label resolves.
+_FRAGMENT_PARSER = pyromark.Markdown(
+    options=_OPTIONS, broken_link_callback=lambda link: (link["reference"], "")
+)
+# What stands before and after a fragment to make it a block of its kind, and the blocks that gives.
+_FRAGMENTS: dict[SegmentKind, tuple[str, str, list[str]]] = {
+    SegmentKind.PARAGRAPH: ("", "", ["Paragraph"]),
+    SegmentKind.HEADING: ("# ", "", ["Heading"]),
+    SegmentKind.ITEM: ("- ", "", ["List", "Item"]),
+    SegmentKind.CELL: (
+        "|a|\n|-|\n| ",
+        " |",
+        ["Table", "TableHead", "TableCell", "TableRow", "TableCell"],
+    ),
+}
+
+_LEAVES = {
+    "Paragraph": SegmentKind.PARAGRAPH,
+    "Heading": SegmentKind.HEADING,
+    "TableCell": SegmentKind.CELL,
+    "DefinitionListTitle": SegmentKind.ITEM,
+}
+_VERBATIM_BLOCKS = ("CodeBlock", "MetadataBlock", "HtmlBlock")
+_SWITCH = re.compile(r"<!--\s*translate:(on|off)\s*-->")
+
+
+def read_markdown(text: str, name: str = "") -> Document:
+    """Read a Markdown text into a document whose segments are its prose, in order.
+
+    ``text`` may have any line ends and a byte order mark. Never raises: to Markdown every text is
+    a document.
+    """
+    events = _events(text)
+    reader = _Reader(text, _switched_off(events), lambda found: mark_atoms(pair_html(found)))
+    for event in events:
+        reader.take(event)
+    return Document(
+        name,
+        text,
+        Format.MARKDOWN,
+        tuple(prose.select(reader.segments)),
+        tuple(Table(tuple(rows), delimiter) for rows, delimiter in reader.tables),
+    )
+
+
+def parse_fragment(source: str, kind: SegmentKind) -> list[Inline]:
+    """Read Markdown meant to be the whole text of one block of a kind, as a parser sees it.
+
+    Unlike in a document's segments nothing is looked for inside words (no bare URLs, no Korean
+    literal emphasis). Returns an empty list if the source would not be just that one block.
+    """
+    before, after, blocks = _FRAGMENTS[kind]
+    events = _events(f"{before}{source}{after}", _FRAGMENT_PARSER)
+    reader = _Reader(f"{before}{source}{after}", [], finish=pair_html)
+    found = []
+    for event in events:
+        reader.take(event)
+        if event.name == "Start" and event.tag not in INLINE_TAGS:
+            found.append(event.tag)
+    return list(reader.segments[-1].inlines) if found == blocks and reader.segments else []
+
+
+def _events(text: str, parser: pyromark.Markdown = _PARSER) -> list[Event]:
+    """Parse, and turn the ranges from bytes into characters, once for all events."""
+    offset = text.startswith("\ufeff")
+    source = text[offset:].encode()
+    parsed = list(parser.events_with_range(text[offset:]))
+    ends = {bound for _, range_ in parsed for bound in (range_["start"], range_["end"])}
+    characters = {}
+    position, count = 0, int(offset)
+    for bound in sorted(ends):
+        count += len(source[position:bound].decode())
+        position = bound
+        characters[bound] = count
+    events = []
+    for event, range_ in parsed:
+        name: str
+        value: Any
+        ((name, value),) = event.items() if isinstance(event, dict) else [(event, None)]
+        tag = ""
+        if name in ("Start", "End"):
+            tag = value if isinstance(value, str) else next(iter(value))
+            value = None if isinstance(value, str) else value[tag]
+        events.append(
+            Event(name, tag, value, characters[range_["start"]], characters[range_["end"]])
+        )
+    return events
+
+
+def _switched_off(events: Iterable[Event]) -> list[tuple[int, int]]:
+    """The ranges between ``<!-- translate:off -->`` and ``<!-- translate:on -->``, in order."""
+    ranges = []
+    off_since: int | None = None
+    for event in events:
+        if event.name not in ("Html", "InlineHtml"):
+            continue
+        for match in _SWITCH.finditer(event.value):
+            if match.group(1) == "off" and off_since is None:
+                off_since = event.start
+            elif match.group(1) == "on" and off_since is not None:
+                ranges.append((off_since, event.end))
+                off_since = None
+    if off_since is not None:
+        ranges.append((off_since, sys.maxsize))
+    return ranges
+
+
+class _Reader:
+    """Turns the events of one document into segments."""
+
+    def __init__(
+        self,
+        text: str,
+        switched_off: list[tuple[int, int]],
+        finish: Callable[[list[Inline]], list[Inline]],
+    ) -> None:
+        self.text = text
+        self._finish_inlines = finish
+        self._switched_off = switched_off
+        self.segments: list[Segment] = []
+        self.tables: list[tuple[list[tuple[tuple[int, int], ...]], tuple[int, int]]] = []
+        self._newlines = [match.start() for match in re.finditer("\n", text)]
+        self._containers: list[Event] = []
+        self._leaf: Leaf | None = None
+        self._row: list[tuple[int, int]] = []
+        self._content_start = 0  # of the innermost item: after its marker, before its checkbox
+        self._list: tuple[Event, bool, int] | None = None  # outermost: event, simple, first segment
+
+    def take(self, event: Event) -> None:
+        """Take the next event."""
+        if event.name == "Start" and event.tag not in INLINE_TAGS:
+            self._start_block(event)
+        elif event.name == "End" and event.tag not in INLINE_TAGS:
+            self._end_block(event)
+        elif event.name == "TaskListMarker":
+            self._content_start = event.start
+        elif event.name not in ("Html", "Rule") and not self._in_verbatim_block():
+            if self._leaf is None:  # the text of a tight item has no paragraph around it
+                self._leaf = self._new_leaf(SegmentKind.ITEM, event.start, event.start)
+            self._leaf.take(event)
+
+    # -- blocks ---------------------------------------------------------------------------------
+
+    def _new_leaf(self, kind: SegmentKind, block_start: int, block_end: int) -> Leaf:
+        return Leaf(self.text, self._switched_off, kind, block_start, block_end)
+
+    def _in_verbatim_block(self) -> bool:
+        return bool(self._containers) and self._containers[-1].tag in _VERBATIM_BLOCKS
+
+    def _start_block(self, event: Event) -> None:
+        self._finish_leaf()
+        if event.tag in _LEAVES:
+            self._leaf = self._new_leaf(_LEAVES[event.tag], event.start, event.end)
+            return
+        if event.tag == "List" and self._list is None:
+            self._list = (event, True, len(self.segments))
+        elif self._list is not None and event.tag not in ("List", "Item"):
+            self._list = (self._list[0], False, self._list[2])
+        if event.tag == "Table":
+            self.tables.append(([], (0, 0)))
+        self._containers.append(event)
+        self._content_start = -1
+
+    def _end_block(self, event: Event) -> None:
+        self._finish_leaf()
+        if event.tag in _LEAVES:
+            if event.tag == "TableCell":
+                self._row.append((event.start, event.end))
+            return
+        self._containers.pop()
+        if event.tag in ("TableHead", "TableRow"):
+            rows, delimiter = self.tables[-1]
+            rows.append(tuple(self._row))
+            self._row = []
+            if event.tag == "TableHead":
+                line_end = self._line_end(event.start)
+                delimiter = (line_end + 1, self._line_end(line_end + 1))
+                self.tables[-1] = (rows, delimiter)
+        if self._list is not None and event.tag == "List" and event.start == self._list[0].start:
+            self._finish_list()
+
+    def _finish_list(self) -> None:
+        """Give the items of a list that holds nothing else their place in it."""
+        assert self._list is not None
+        event, simple, first = self._list
+        self._list = None
+        if not simple:
+            return
+        for index in range(first, len(self.segments)):
+            segment = self.segments[index]
+            marker = self.text[segment.block_start : segment.start].strip()
+            if "\n" in marker:  # the second run of text in one item
+                continue
+            line_start = self.text.rfind("\n", 0, segment.block_start) + 1
+            depth = len(self.text[line_start : segment.block_start].expandtabs(4)) // 2
+            item = ListItem(event.start, event.end, marker, depth)
+            self.segments[index] = replace(segment, item=item)
+
+    def _finish_leaf(self) -> None:
+        leaf, self._leaf = self._leaf, None
+        if leaf is None or leaf.start < 0:
+            return
+        if self._list is not None and leaf.kind is not SegmentKind.ITEM:
+            self._list = (self._list[0], False, self._list[2])
+        block_start, block_end = leaf.block_start, leaf.block_end
+        if leaf.kind is SegmentKind.ITEM:
+            holder = self._containers[-1] if self._containers else None
+            block_start = holder.start if holder else leaf.start
+            block_end = leaf.cursor
+        cell = None
+        if leaf.kind is SegmentKind.CELL:
+            cell = Cell(len(self.tables) - 1, len(self.tables[-1][0]), len(self._row))
+        self.segments.append(
+            Segment(
+                leaf.kind,
+                leaf.start,
+                leaf.cursor,
+                bisect_right(self._newlines, leaf.start - 1) + 1,
+                tuple(self._finish_inlines(leaf.inlines)),
+                block_start,
+                block_end,
+                self._prefix(leaf),
+                cell=cell,
+            )
+        )
+
+    def _prefix(self, leaf: Leaf) -> str:
+        """What a further line of the leaf's block begins with."""
+        if leaf.kind is SegmentKind.CELL:
+            return ""
+        content = leaf.start if leaf.kind is SegmentKind.ITEM else leaf.block_start
+        if leaf.kind is SegmentKind.ITEM and self._content_start >= 0:
+            content = self._content_start
+        line_start = self.text.rfind("\n", 0, content) + 1
+        line = self.text[line_start:content].lstrip("\ufeff")
+        for container in self._containers:
+            if container.tag == "FootnoteDefinition" and container.start >= line_start:
+                label = container.start - line_start
+                line = line[:label] + "    "  # a footnote's continuation needs four, not its label
+        return re.sub(r"[^>\t]", " ", line)
+
+    def _line_end(self, offset: int) -> int:
+        end = self.text.find("\n", offset)
+        return len(self.text) if end < 0 else end

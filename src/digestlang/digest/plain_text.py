@@ -1,0 +1,67 @@
+"""Read plain text: paragraphs between blank lines, list items by their markers."""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate
+
+from digestlang.digest import prose
+from digestlang.digest.document import (
+    Document,
+    Format,
+    Inline,
+    InlineKind,
+    Segment,
+    SegmentKind,
+    plain,
+)
+from digestlang.digest.inlines import mark_atoms
+
+_ITEM = re.compile(r"[\s\ufeff]*(?:[-*+•·▪◦‣–]|\(?\d{1,3}[.)]|[a-z][.)])\s+")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)?")
+
+
+def read_text(text: str, name: str = "") -> Document:
+    """Read plain text into a document whose segments are its paragraphs and list items.
+
+    Never raises.
+    """
+    lines = [match.group() for match in _LINE.finditer(text) if match.group()]
+    starts = list(accumulate(map(len, lines), initial=0))
+    segments = []
+    first = 0
+    for index in range(len(lines) + 1):
+        ends = index == len(lines) or not lines[index].strip() or _ITEM.match(lines[index])
+        if ends and index > first and lines[first].strip():
+            segments.append(_segment(lines[first:index], starts[first], first + 1))
+        if ends:
+            first = index if index < len(lines) and lines[index].strip() else index + 1
+    return Document(name, text, Format.TEXT, tuple(prose.select(segments)))
+
+
+def _segment(lines: list[str], block_start: int, line: int) -> Segment:
+    marker = _ITEM.match(lines[0])
+    indent = marker.end() if marker else len(lines[0]) - len(lines[0].lstrip(" \t\ufeff"))
+    inlines: list[Inline] = []
+    for number, text in enumerate(lines):
+        words = text.rstrip("\r\n")
+        lead = indent if number == 0 else len(words) - len(words.lstrip())
+        if number:
+            previous = lines[number - 1]
+            kept = previous.rstrip()
+            raw = previous[len(kept) :] + words[:lead]
+            inlines.append(Inline(InlineKind.SOFT_BREAK, raw))
+        inlines.append(plain(words[lead:].rstrip()))
+    start = block_start + indent
+    marked = tuple(mark_atoms(inlines))
+    end = start + sum(len(inline.raw) for inline in marked)
+    return Segment(
+        SegmentKind.ITEM if marker else SegmentKind.PARAGRAPH,
+        start,
+        end,
+        line,
+        marked,
+        block_start,
+        block_start + sum(map(len, lines)),
+        " " * len(lines[0][:indent].lstrip("\ufeff")),
+    )

@@ -1,0 +1,110 @@
+"""Write translated inlines as Markdown that a parser reads back as just those inlines.
+
+Whether a character must be escaped depends on everything around it, so the parser decides: the
+plainest spelling that reads back right is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from digestlang.digest.document import Format, Inline, InlineKind, Segment, SegmentKind, plain
+from digestlang.digest.inlines import ATOMS
+from digestlang.digest.markdown import parse_fragment
+
+_BREAKS = (InlineKind.SOFT_BREAK, InlineKind.HARD_BREAK)
+_SPECIAL = re.compile(r"[\\`*_\[\]<>&$|~#^=+{}()!:.-]")
+_SPACES = re.compile(r"\s+")
+_UNESCAPED_PIPE = re.compile(r"(?<!\\)((?:\\\\)*)\|")
+_HTML_TAGS = {"strong": "strong", "emphasis": "em", "strikethrough": "del"}
+
+
+def write_inlines(inlines: Sequence[Inline], segment: Segment, format_: Format) -> str | None:
+    """Return the source of a segment's translation, or None if no spelling reads back right.
+
+    ``inlines`` are the translation's, in a segment that was read from ``format_``.
+    """
+    inlines = [_translated_markup(inline) for inline in inlines]
+    if format_ is Format.TEXT:
+        return "".join(inline.raw for inline in inlines)
+    wanted = _canonical(inlines, segment.kind)
+    for spelled in _spellings(inlines):
+        for_check = "".join("\n" if i.kind in _BREAKS else i.raw for i in spelled)
+        raw = "".join(inline.raw for inline in spelled)
+        if segment.kind is SegmentKind.CELL:
+            raw = for_check = cell_text(raw)
+        if _canonical(parse_fragment(for_check, segment.kind), segment.kind) == wanted:
+            return raw
+    return None
+
+
+def cell_text(raw: str) -> str:
+    """Source of one line with every pipe escaped, so that it can stand in a table cell."""
+    return _UNESCAPED_PIPE.sub(r"\1\\|", raw)
+
+
+def _translated_markup(inline: Inline) -> Inline:
+    """Markup whose spelling depends on words that are translated now: see :class:`Inline`."""
+    if inline.kind is InlineKind.CLOSE and inline.text:
+        return replace(inline, raw=inline.text)
+    return inline
+
+
+def _spellings(inlines: Sequence[Inline]) -> Iterator[list[Inline]]:
+    yield list(inlines)
+    yield [_as_html(inline) for inline in inlines]
+    yield [_escaped(inline) for inline in inlines]
+    yield [_escaped(_as_html(inline)) for inline in inlines]
+
+
+def _as_html(inline: Inline) -> Inline:
+    """Emphasis as HTML: `**…(…)**을` is literal to CommonMark, `<strong>…(…)</strong>을` is not."""
+    tag = _HTML_TAGS.get(inline.role)
+    if tag is None:
+        return inline
+    return replace(inline, raw=f"<{tag}>" if inline.kind is InlineKind.OPEN else f"</{tag}>")
+
+
+def _escaped(inline: Inline) -> Inline:
+    if inline.kind is not InlineKind.TEXT or inline.raw != inline.text:
+        return inline
+    return replace(inline, raw=_SPECIAL.sub(r"\\\g<0>", inline.text))
+
+
+def _canonical(inlines: Sequence[Inline], kind: SegmentKind) -> list[str]:
+    """What inlines mean, however they are spelled: words, atoms, and markup by its role."""
+    parts = [""]  # words and marks by turns
+    for inline in _expanded(inlines, kind):
+        if inline.kind is InlineKind.TEXT or (inline.role in ATOMS and inline.text):
+            parts[-1] += inline.text
+        elif inline.kind in _BREAKS:
+            parts[-1] += " "
+        else:
+            parts += [_mark(inline), ""]
+    words = [_SPACES.sub(" ", part) for part in parts]
+    words[0], words[-1] = words[0].lstrip(), words[-1].rstrip()
+    return words
+
+
+def _mark(inline: Inline) -> str:
+    if inline.kind is InlineKind.ATOM:
+        return f"atom {cell_text(inline.raw)}"
+    role = inline.role
+    tag = inline.raw.strip("</>") if role == "html" else ""
+    role = next((name for name, html in _HTML_TAGS.items() if tag == html), role)
+    return f"{inline.kind} {role}" + ("" if role in _HTML_TAGS else f" {inline.raw}")
+
+
+def _expanded(inlines: Sequence[Inline], kind: SegmentKind) -> Iterator[Inline]:
+    """Yield the inlines, those that a parser would see as several replaced by these."""
+    for inline in inlines:
+        if inline.role not in ("tail", "off", "markup"):
+            yield inline
+            continue
+        if inline.raw[:1].isspace():
+            yield plain(" ")
+        yield from parse_fragment(inline.raw.strip(), kind)
+        if inline.raw[-1:].isspace():
+            yield plain(" ")

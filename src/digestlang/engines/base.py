@@ -1,0 +1,89 @@
+"""What an engine is: sentences in, translations out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from digestlang.languages import DIRECTIONS, Direction
+
+
+@dataclass(frozen=True, slots=True)
+class DecodingOptions:
+    """How a translation is searched for.
+
+    ``beam_size`` hypotheses are kept at each step (1 is greedy search); ``threads`` is the number
+    of CPU threads in all, 0 for one per core.
+    """
+
+    beam_size: int = 4
+    threads: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """A translation, and whether it came from a translation memory."""
+
+    text: str
+    remembered: bool = False
+
+
+class Engine(Protocol):
+    """Anything that translates sentences.
+
+    ``key`` names the model, its weights and the decoding options: two engines with the same key
+    give the same translations, so it is what a translation memory stores them under.
+    ``placeholders`` says whether the model carries ``⟦1⟧`` through, ``directions`` what it can do.
+    """
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def placeholders(self) -> bool: ...
+
+    @property
+    def directions(self) -> frozenset[Direction]: ...
+
+    def fits(self, source: str, direction: Direction) -> bool:
+        """Whether a sentence is short enough to be translated whole."""
+        ...
+
+    def translate(self, sources: Sequence[str], direction: Direction) -> list[Hypothesis]:
+        """Translate sentences, in any order inside, returned in the order given."""
+        ...
+
+
+class IdentityEngine:
+    """Returns its input: for looking at structure without a model."""
+
+    key = "identity"
+    placeholders = True
+    directions = frozenset(DIRECTIONS)
+
+    def fits(self, source: str, direction: Direction) -> bool:
+        return True
+
+    def translate(self, sources: Sequence[str], direction: Direction) -> list[Hypothesis]:
+        return [Hypothesis(source) for source in sources]
+
+
+_BUCKET = 16
+_BATCH_TOKENS = 1024  # enough to fill a core, little enough to share out among the workers
+
+
+def batches_by_length(lengths: Sequence[int]) -> Iterator[tuple[list[int], int]]:
+    """Group sentences for translation: yields (indexes, the most tokens a translation may have).
+
+    Longest first. Only sentences whose length in tokens rounds up to the same multiple are put
+    together, so that a sentence's limit, and with it its translation, never depends on the others.
+    The limit stops loops; translations between Korean and English rarely differ by half in tokens.
+    """
+    buckets: dict[int, list[int]] = {}
+    for index, length in enumerate(lengths):
+        buckets.setdefault(-(-length // _BUCKET) * _BUCKET, []).append(index)
+    for bucket in sorted(buckets, reverse=True):
+        size = max(1, _BATCH_TOKENS // bucket)
+        for start in range(0, len(buckets[bucket]), size):
+            yield buckets[bucket][start : start + size], 2 * bucket + 16

@@ -1,0 +1,165 @@
+"""The default engine: CTranslate2, int8 on the CPU.
+
+A Hugging Face checkpoint is converted once into the user's cache. The conversion needs torch and
+transformers and runs in a process of its own, so that their memory is given back.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import filelock
+
+from digestlang.engines.base import DecodingOptions, Hypothesis, batches_by_length
+from digestlang.engines.tokenization import load_tokenizer
+from digestlang.errors import ModelError
+from digestlang.languages import Direction
+from digestlang.models import Model, cache_folder, verify
+
+if TYPE_CHECKING:
+    import ctranslate2
+
+_CONVERSION = """
+import sys, warnings
+warnings.simplefilter("ignore")
+from ctranslate2.converters import TransformersConverter
+source, target, quantization = sys.argv[1:]
+TransformersConverter(source).convert(target, quantization=quantization)
+"""
+
+
+class CTranslate2Engine:
+    """Translates with a checkpoint converted to CTranslate2."""
+
+    def __init__(
+        self, model: Model, options: DecodingOptions, *, quantization: str = "int8_float32"
+    ) -> None:
+        """Raises ModelError if the model is damaged or cannot be converted."""
+        verify(model, anew=False)
+        self._model = model
+        self._options = options
+        self._quantization = quantization
+        self._tokenizer = load_tokenizer(model)
+        self._translator: ctranslate2.Translator | None = None
+
+    @property
+    def key(self) -> str:
+        return (
+            f"{self._model.name}@{self._model.fingerprint} ctranslate2 {self._quantization} "
+            f"beam={self._options.beam_size}"
+        )
+
+    @property
+    def placeholders(self) -> bool:
+        return self._model.placeholders
+
+    @property
+    def directions(self) -> frozenset[Direction]:
+        return self._model.directions
+
+    def fits(self, source: str, direction: Direction) -> bool:
+        limit = self._model.max_source_tokens
+        # No piece is shorter than a byte, so that most sentences need not be tokenized to tell.
+        return len(source.encode()) < limit or len(self._encode(source, direction)) <= limit
+
+    def translate(self, sources: Sequence[str], direction: Direction) -> list[Hypothesis]:
+        self._model.check_direction(direction)
+        tokens = [self._encode(source, direction) for source in sources]
+        return [
+            Hypothesis(self._tokenizer.decode(output, direction))
+            for output in self.translate_tokens(tokens, direction)
+        ]
+
+    def translate_tokens(
+        self, sources: Sequence[Sequence[str]], direction: Direction
+    ) -> list[list[str]]:
+        """Translate token sequences, in batches shared out among the workers."""
+        self._translator = self._translator or self._load()
+        prefix = self._tokenizer.target_prefix(direction)
+        pending = [
+            (
+                batch,
+                self._translator.translate_batch(
+                    [list(sources[index]) for index in batch],
+                    target_prefix=[prefix] * len(batch) if prefix else None,
+                    beam_size=self._options.beam_size,
+                    max_decoding_length=limit,
+                    asynchronous=True,
+                ),
+            )
+            for batch, limit in batches_by_length([len(source) for source in sources])
+        ]
+        outputs: list[list[str]] = [[] for _ in sources]
+        for batch, results in pending:
+            for index, result in zip(batch, results, strict=True):
+                outputs[index] = result.result().hypotheses[0]
+        return outputs
+
+    def _encode(self, source: str, direction: Direction) -> list[str]:
+        return self._tokenizer.encode(source, direction)
+
+    def _load(self) -> ctranslate2.Translator:
+        import ctranslate2
+
+        ctranslate2.set_log_level(logging.ERROR)
+        threads = self._options.threads or os.cpu_count() or 1
+        workers = min(threads, 4)  # one thread each is fastest for models this small
+        path = converted(self._model, self._quantization)
+        try:
+            return ctranslate2.Translator(
+                str(path),
+                device="cpu",
+                compute_type=self._quantization,
+                inter_threads=workers,
+                intra_threads=threads // workers,
+            )
+        except RuntimeError as error:
+            raise ModelError(
+                f"model {self._model.name}: its converted copy {path} cannot be loaded ({error}); "
+                "delete that folder to have it made again"
+            ) from None
+
+
+def converted(model: Model, quantization: str) -> Path:
+    """Return the folder of a model converted to CTranslate2, converting it if there is none.
+
+    The copy is made beside its final place and renamed, under a lock: a reader never sees a half,
+    and two processes never both convert.
+
+    Raises:
+        ModelError: if the conversion fails; gives the converter's last line.
+    """
+    folder = cache_folder() / "ctranslate2"
+    final = folder / f"{model.fingerprint}-{quantization}"
+    if final.is_dir():
+        return final
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(folder / f"{final.name}.lock"):
+            if not final.is_dir():
+                with tempfile.TemporaryDirectory(dir=folder, prefix=".converting-") as partial:
+                    _convert(model, Path(partial) / "model", quantization)
+                    shutil.move(Path(partial) / "model", final)
+    except OSError as error:
+        raise ModelError(
+            f"model {model.name} cannot be converted into {folder} ({error.strerror or error}); "
+            "set DIGESTLANG_CACHE to a folder with room"
+        ) from None
+    return final
+
+
+def _convert(model: Model, target: Path, quantization: str) -> None:
+    environment = os.environ | {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_VERBOSITY": "error"}
+    command = [sys.executable, "-c", _CONVERSION, str(model.path), str(target), quantization]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise ModelError(f"model {model.name} cannot be converted to CTranslate2: {reason}")

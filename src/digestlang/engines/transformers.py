@@ -1,0 +1,118 @@
+"""The reference engine: transformers and torch, as the checkpoint's authors run it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from digestlang.engines.base import DecodingOptions, Hypothesis, batches_by_length
+from digestlang.errors import ModelError
+from digestlang.languages import Direction
+from digestlang.models import Family, Model, verify
+
+_CODES = {
+    Family.NLLB: {"ko": "kor_Hang", "en": "eng_Latn"},
+    Family.M2M_100: {"ko": "ko", "en": "en"},
+}
+
+
+class TransformersEngine:
+    """Translates with transformers' generate, in 32-bit floating point on the CPU."""
+
+    def __init__(self, model: Model, options: DecodingOptions) -> None:
+        """Raises ModelError if the model is damaged or transformers cannot load it."""
+        verify(model, anew=False)
+        os.environ["HF_HUB_OFFLINE"] = "1"  # everything is in the folder; never ask the hub
+        import torch
+        import transformers.utils.logging as log
+        from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
+
+        log.set_verbosity_error()  # type: ignore[no-untyped-call]
+        log.disable_progress_bar()  # type: ignore[no-untyped-call]
+        if options.threads:
+            torch.set_num_threads(options.threads)
+        self._model = model
+        self._options = options
+        try:
+            self._tokenizer: Any = AutoTokenizer.from_pretrained(model.path)
+            self._network: Any = AutoModelForSeq2SeqLM.from_pretrained(
+                model.path, dtype=torch.float32
+            )
+        except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+            reason = str(error).strip().splitlines()[0]
+            raise ModelError(
+                f"model {model.name}: transformers cannot load it ({reason})"
+            ) from None
+        self._network.eval()
+
+    @property
+    def key(self) -> str:
+        return (
+            f"{self._model.name}@{self._model.fingerprint} transformers float32 "
+            f"beam={self._options.beam_size}"
+        )
+
+    @property
+    def placeholders(self) -> bool:
+        return self._model.placeholders
+
+    @property
+    def directions(self) -> frozenset[Direction]:
+        return self._model.directions
+
+    def fits(self, source: str, direction: Direction) -> bool:
+        limit = self._model.max_source_tokens
+        return len(source.encode()) < limit or len(self._encode(source, direction)) <= limit
+
+    def translate(self, sources: Sequence[str], direction: Direction) -> list[Hypothesis]:
+        self._model.check_direction(direction)
+        outputs = self.translate_tokens(
+            [self._encode(source, direction) for source in sources], direction
+        )
+        return [
+            Hypothesis(self._tokenizer.decode(output, skip_special_tokens=True).strip())
+            for output in outputs
+        ]
+
+    def translate_tokens(
+        self, sources: Sequence[Sequence[int]], direction: Direction
+    ) -> list[list[int]]:
+        """Translate sequences of token ids, special tokens included, in batches."""
+        import torch
+
+        pad = self._network.config.pad_token_id
+        outputs: list[list[int]] = [[] for _ in sources]
+        for batch, limit in batches_by_length([len(source) for source in sources]):
+            rows = [torch.tensor(sources[index]) for index in batch]
+            ids = torch.nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=pad)
+            lengths = torch.tensor([len(row) for row in rows])
+            mask = (torch.arange(ids.shape[1]) < lengths[:, None]).long()
+            with torch.inference_mode():
+                generated = self._network.generate(
+                    input_ids=ids,
+                    attention_mask=mask,
+                    num_beams=self._options.beam_size,
+                    do_sample=False,
+                    max_new_tokens=limit,
+                    max_length=None,
+                    **self._first_token(direction),
+                )
+            for index, output in zip(batch, generated.tolist(), strict=True):
+                outputs[index] = [token for token in output if token != pad]
+        return outputs
+
+    def _encode(self, source: str, direction: Direction) -> list[int]:
+        if self._model.family is Family.MARIAN:
+            token = self._model.target_tokens.get(direction.target)
+            text = f"{token} {source}" if token else source
+        else:  # the source language is a property of the tokenizer: set it every time
+            self._tokenizer.src_lang = _CODES[self._model.family][direction.source]
+            text = source
+        return list(self._tokenizer(text).input_ids)
+
+    def _first_token(self, direction: Direction) -> dict[str, int]:
+        if self._model.family is Family.MARIAN:
+            return {}
+        token = self._model.target_tokens[direction.target]
+        return {"forced_bos_token_id": self._tokenizer.convert_tokens_to_ids(token)}

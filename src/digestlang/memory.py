@@ -1,0 +1,350 @@
+"""The translation memory: SQLite, and an engine that asks it before it asks another.
+
+A sentence is translated once. It is found again by its text (NFC), direction and the key of the
+engine (model, weights and decoding options). Translations that people made, imported from TMX, have
+no such key and are preferred to any model's.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import time
+import unicodedata
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+
+import platformdirs
+
+from digestlang import __version__
+from digestlang.engines.base import Engine, Hypothesis
+from digestlang.errors import InputError, TranslationMemoryError, UnsupportedLanguageError
+from digestlang.languages import Direction, Language, parse_language
+
+HUMAN = ""  # the key of translations that no model made
+_BATCH = 500  # sentences a query, under SQLite's limit of variables
+_KEY_PROPERTY = "x-digestlang-key"
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+def default_path() -> Path:
+    """Where the memory is kept unless the user says otherwise."""
+    return platformdirs.user_data_path("digestlang") / "memory.sqlite3"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One remembered translation; ``key`` is the engine's, or :data:`HUMAN`."""
+
+    source: str
+    target: str
+    direction: Direction
+    key: str = HUMAN
+    created: str = ""  # ISO 8601, UTC
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        """CREATE TABLE translation (
+            source TEXT NOT NULL, direction TEXT NOT NULL, key TEXT NOT NULL,
+            target TEXT NOT NULL, created TEXT NOT NULL,
+            PRIMARY KEY (source, direction, key)
+        ) WITHOUT ROWID"""
+    )
+
+
+# Applied in order to a memory made by an earlier version; PRAGMA user_version counts them.
+_MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
+
+
+class Memory:
+    """A translation memory in one SQLite file, safe for several processes at once (WAL)."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the memory, or start one; its folder is made if need be.
+
+        Raises:
+            TranslationMemoryError: if the file cannot be opened or is not a memory.
+        """
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+        except (OSError, sqlite3.Error) as error:
+            raise self._error("opened", error) from None
+        with self._transaction("opened", immediate=False) as connection:
+            (done,) = connection.execute("PRAGMA user_version").fetchone()
+        if done > len(_MIGRATIONS):
+            raise TranslationMemoryError(
+                f"{path}: made by a newer digestlang; upgrade, or use another with --memory"
+            )
+        if done < len(_MIGRATIONS):
+            self._migrate()
+
+    def close(self) -> None:
+        """Close the file; the memory cannot be used any more."""
+        self._connection.close()
+
+    def find(self, sources: Sequence[str], direction: Direction, key: str) -> dict[str, str]:
+        """Return the remembered translations of those sources that have one."""
+        found: dict[str, str] = {}
+        normal = {normalised(source): source for source in sources}
+        waiting = list(normal)
+        with self._transaction("read", immediate=False) as connection:
+            for start in range(0, len(waiting), _BATCH):
+                batch = waiting[start : start + _BATCH]
+                marks = ",".join("?" * len(batch))
+                rows = connection.execute(
+                    f"SELECT source, target FROM translation WHERE source IN ({marks}) "
+                    "AND direction = ? AND key IN (?, ?) ORDER BY key DESC",  # HUMAN comes last
+                    (*batch, str(direction), key, HUMAN),
+                )
+                found.update(rows)
+        return {
+            source: found[normalised(source)] for source in sources if normalised(source) in found
+        }
+
+    def add(self, entries: Iterable[Entry]) -> int:
+        """Remember translations, in one transaction; return how many. The newest of a key stays."""
+        now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        rows = [
+            (normalised(e.source), str(e.direction), e.key, e.target, e.created or now)
+            for e in entries
+        ]
+        with self._transaction("written") as connection:
+            connection.executemany("INSERT OR REPLACE INTO translation VALUES (?,?,?,?,?)", rows)
+        return len(rows)
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield everything remembered, in a fixed order."""
+        with self._transaction("read", immediate=False) as connection:
+            for source, direction, key, target, created in connection.execute(
+                "SELECT source, direction, key, target, created FROM translation "
+                "ORDER BY direction, key, source"
+            ):
+                yield Entry(source, target, Direction.parse(direction), key, created)
+
+    def counts(self) -> list[tuple[str, str, int]]:
+        """Return (direction, key, number of translations) for all there are."""
+        with self._transaction("read", immediate=False) as connection:
+            return connection.execute(
+                "SELECT direction, key, count(*) FROM translation GROUP BY direction, key"
+            ).fetchall()
+
+    def clear(self, *, key: str | None = None) -> int:
+        """Forget everything, or what one key remembers; return how many translations."""
+        condition, values = ("", ()) if key is None else (" WHERE key = ?", (key,))
+        with self._transaction("written") as connection:
+            count = connection.execute(f"DELETE FROM translation{condition}", values).rowcount
+        with self._errors("written"):
+            self._connection.execute("VACUUM")
+        return count
+
+    def _migrate(self) -> None:
+        with self._errors("opened"):  # the journal mode cannot change inside a transaction
+            self._connection.execute("PRAGMA journal_mode = WAL")
+        with self._transaction("opened") as connection:
+            (done,) = connection.execute("PRAGMA user_version").fetchone()
+            for migrate in _MIGRATIONS[done:]:
+                migrate(connection)
+            connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
+
+    @contextmanager
+    def _transaction(self, doing: str, *, immediate: bool = True) -> Iterator[sqlite3.Connection]:
+        """All or nothing. A writer takes its lock at once: two wait for each other, in turn."""
+        with self._errors(doing):
+            self._connection.execute("BEGIN IMMEDIATE" if immediate else "BEGIN")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.rollback()
+                raise
+            self._connection.execute("COMMIT")
+
+    @contextmanager
+    def _errors(self, doing: str) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise self._error(doing, error) from None
+
+    def _error(self, doing: str, error: Exception) -> TranslationMemoryError:
+        return TranslationMemoryError(
+            f"{self.path}: the translation memory cannot be {doing} ({error}); "
+            "choose another with --memory, or go without with --no-memory"
+        )
+
+
+def normalised(text: str) -> str:
+    """The form a source is remembered in: NFC, so that decomposed Hangul is found again."""
+    return unicodedata.normalize("NFC", text)
+
+
+class RememberingEngine:
+    """An engine that translates only what its memory does not know, and remembers that."""
+
+    def __init__(self, engine: Engine, memory: Memory) -> None:
+        self._engine = engine
+        self._memory = memory
+
+    @property
+    def key(self) -> str:
+        return self._engine.key
+
+    @property
+    def placeholders(self) -> bool:
+        return self._engine.placeholders
+
+    @property
+    def directions(self) -> frozenset[Direction]:
+        return self._engine.directions
+
+    def fits(self, source: str, direction: Direction) -> bool:
+        return self._engine.fits(source, direction)
+
+    def translate(self, sources: Sequence[str], direction: Direction) -> list[Hypothesis]:
+        """Translate; what was not remembered is written in one transaction before returning."""
+        known = self._memory.find(sources, direction, self.key)
+        unknown = [source for source in dict.fromkeys(sources) if source not in known]
+        new = dict(zip(unknown, self._engine.translate(unknown, direction), strict=True))
+        if new:
+            self._memory.add(
+                Entry(source, hypothesis.text, direction, self.key)
+                for source, hypothesis in new.items()
+            )
+        return [
+            new[source] if source in new else Hypothesis(known[source], remembered=True)
+            for source in sources
+        ]
+
+
+# -- exchange -------------------------------------------------------------------------------------
+
+
+def write_jsonl(entries: Iterable[Entry], file: IO[bytes]) -> int:
+    """Write entries as JSON Lines: source, target, direction, key, created. Returns how many."""
+    count = 0
+    for entry in entries:
+        count += 1
+        record = asdict(entry) | {"direction": str(entry.direction)}
+        file.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+    return count
+
+
+def read_jsonl(file: IO[bytes], name: str) -> Iterator[Entry]:
+    """Read entries from JSON Lines; ``key`` and ``created`` may be absent.
+
+    Raises:
+        InputError: naming the line that is not an entry.
+    """
+    for number, line in enumerate(file, start=1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+            yield Entry(
+                str(record["source"]),
+                str(record["target"]),
+                Direction.parse(record["direction"]),
+                str(record.get("key", HUMAN)),
+                str(record.get("created", "")),
+            )
+        except (ValueError, KeyError, TypeError, AttributeError, UnsupportedLanguageError) as error:
+            raise InputError(
+                f"{name}:{number}: not a memory entry ({error}); "
+                "source, target and direction (ko-en, en-ko) are needed"
+            ) from None
+
+
+def write_tmx(entries: Iterable[Entry], file: IO[bytes]) -> int:
+    """Write entries as TMX 1.4 (LISA OSCAR, 2005). Returns how many.
+
+    The engine's key goes into a ``prop`` of type ``x-digestlang-key``, so that a TMX file read
+    again restores it.
+    """
+    file.write(b'<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="1.4">\n')
+    header = ET.Element(
+        "header",
+        {
+            "creationtool": "digestlang",
+            "creationtoolversion": __version__,
+            "segtype": "sentence",
+            "o-tmf": "digestlang",
+            "adminlang": "en",
+            "srclang": "*all*",
+            "datatype": "plaintext",
+        },
+    )
+    file.write(ET.tostring(header, encoding="utf-8", xml_declaration=False) + b"\n<body>\n")
+    count = 0
+    for entry in entries:
+        count += 1
+        stamp = {"creationdate": re.sub("[-:]", "", entry.created)} if entry.created else {}
+        unit = ET.Element("tu", {"srclang": str(entry.direction.source)} | stamp)
+        if entry.key != HUMAN:
+            ET.SubElement(unit, "prop", {"type": _KEY_PROPERTY}).text = _xml_text(entry.key)
+        for language, text in (
+            (entry.direction.source, entry.source),
+            (entry.direction.target, entry.target),
+        ):
+            variant = ET.SubElement(unit, "tuv", {_XML_LANG: str(language)})
+            ET.SubElement(variant, "seg").text = _xml_text(text)
+        file.write(ET.tostring(unit, encoding="utf-8", xml_declaration=False) + b"\n")
+    file.write(b"</body>\n</tmx>\n")
+    return count
+
+
+def read_tmx(file: IO[bytes], name: str) -> Iterator[Entry]:
+    """Read entries from TMX 1.4: every unit with a Korean and an English variant.
+
+    A unit without a source language of its own serves both directions. Inline elements keep their
+    text only.
+
+    Raises:
+        InputError: if the file is not well-formed XML or not TMX.
+    """
+    default_source = ""
+    try:
+        for event, element in ET.iterparse(file, events=("start", "end")):
+            if event == "start":
+                if element.tag == "header":
+                    default_source = element.get("srclang", "")
+                continue
+            if element.tag == "tu":
+                yield from _unit_entries(element, element.get("srclang") or default_source)
+                element.clear()
+        if element.tag != "tmx":
+            raise InputError(f"{name}: not a TMX file (its root is <{element.tag}>)")
+    except ET.ParseError as error:
+        raise InputError(f"{name}: not well-formed XML ({error})") from None
+
+
+def _unit_entries(unit: ET.Element, source_language: str) -> Iterator[Entry]:
+    texts: dict[Language, str] = {}
+    for variant in unit.iter("tuv"):
+        segment = variant.find("seg")
+        try:
+            language = parse_language(variant.get(_XML_LANG) or variant.get("lang") or "")
+        except UnsupportedLanguageError:
+            continue
+        if segment is not None:
+            texts[language] = "".join(segment.itertext())
+    if len(texts) < 2:
+        return
+    key = next((p.text or "" for p in unit.iter("prop") if p.get("type") == _KEY_PROPERTY), HUMAN)
+    try:
+        sources = [parse_language(source_language)]
+    except UnsupportedLanguageError:  # "*all*": any variant may be the source
+        sources = list(texts)
+    for source in sources:
+        yield Entry(texts[source], texts[source.other], Direction(source, source.other), key)
+
+
+def _xml_text(text: str) -> str:
+    """Text without the control characters that XML 1.0 cannot hold."""
+    return re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", text)

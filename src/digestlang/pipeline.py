@@ -1,0 +1,333 @@
+"""A document's segments through detection, protection, translation and checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from digestlang import quality
+from digestlang.detection import Detection, detect_all
+from digestlang.digest.document import Document, Format, Inline, InlineKind, Segment, plain
+from digestlang.digest.layouts import Placed, field_name
+from digestlang.digest.writing import write_inlines
+from digestlang.engines.base import Engine, Hypothesis
+from digestlang.errors import PlaceholderError
+from digestlang.glossary import label
+from digestlang.languages import Direction, Language
+from digestlang.protection import Attempt, attempts, joined, mask, source_words, with_placeholders
+from digestlang.sentences import Unit, halve, split_long, split_units
+from digestlang.wrapping import source_width, wrap
+
+_WINDOW = 256  # sentences translated, checked and remembered before the next: a run killed resumes
+
+Progress = Callable[[int], None]  # told how many segments more are done
+
+
+class Origin(StrEnum):
+    """Where a segment's text in the output comes from."""
+
+    ENGINE = "engine"
+    MEMORY = "memory"
+    GLOSSARY = "glossary"  # a label with a fixed translation
+    PASSED_THROUGH = "passed_through"  # not to be translated: another language, a title, a name
+    SOURCE = "source"  # no translation passed; the source is kept and flagged
+
+
+_BY_EFFORT = (Origin.ENGINE, Origin.MEMORY, Origin.GLOSSARY)  # a segment's, of its sentences'
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to translate. ``source`` and ``target`` None: each segment into the other language."""
+
+    source: Language | None = None
+    target: Language | None = None
+    translate_titles: bool = False
+    use_glossary: bool = True
+    check: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """What became of one segment.
+
+    ``target`` is the source text of its translation (Markdown if the document is), None if it was
+    passed through; ``flags`` name what a reader should look at: checks by name (see quality),
+    ``markup`` or ``structure`` if the source had to be kept to save it.
+    """
+
+    segment: Segment
+    detection: Detection
+    line: int
+    direction: Direction | None = None
+    target: str | None = None
+    origin: Origin = Origin.PASSED_THROUGH
+    flags: tuple[str, ...] = ()
+
+    @property
+    def placed(self) -> Placed | None:
+        """What a layout needs of it, if it was translated."""
+        if self.target is None or self.direction is None:
+            return None
+        return Placed(self.segment, self.target, self.direction)
+
+
+@dataclass(slots=True)
+class _Candidate:
+    inlines: list[Inline]
+    origin: Origin
+    findings: dict[str, list[str]] = field(default_factory=dict)
+    unchanged: bool = False
+
+    @property
+    def cost(self) -> int:
+        return sum(quality.COSTS[name] * len(evidence) for name, evidence in self.findings.items())
+
+
+@dataclass(slots=True)
+class _Task:
+    """One unit on its way: the ways still to try, and the best translation so far."""
+
+    unit: Unit
+    direction: Direction
+    waiting: list[Attempt]
+    candidates: list[_Candidate] = field(default_factory=list)
+    masked: bool = False
+    halved: bool = False
+
+    @property
+    def best(self) -> _Candidate | None:
+        """The translation to use; none if all lost their markup or cannot be read."""
+        usable = [c for c in self.candidates if not quality.FATAL & c.findings.keys()]
+        return min(usable, key=lambda candidate: candidate.cost, default=None)
+
+    @property
+    def done(self) -> bool:
+        return not self.waiting or any(not c.findings for c in self.candidates)
+
+
+@dataclass(slots=True)
+class _Job:
+    """One segment on its way: its units, those to translate with a task."""
+
+    segment: Segment
+    detection: Detection
+    line: int
+    direction: Direction
+    format: Format
+    newline: str
+    parts: list[tuple[Unit, _Task | None]]
+
+
+class Translator:
+    """Translates documents with the engine of each direction."""
+
+    def __init__(self, engine_for: Callable[[Direction], Engine], options: Options) -> None:
+        """``engine_for`` is asked once a direction that occurs, so engines load when needed."""
+        self._engine_for = engine_for
+        self._engines: dict[Direction, Engine] = {}
+        self._options = options
+
+    def translate(
+        self, document: Document, progress: Progress = lambda count: None
+    ) -> list[Translation]:
+        """Return what became of every segment of a document, its fields' included, in order.
+
+        Raises:
+            DigestlangError: if an engine or the memory fails; what is done is remembered.
+        """
+        planned = list(self._plan(document))
+        jobs = [item for item in planned if isinstance(item, _Job)]
+        progress(len(planned) - len(jobs))
+        for window in _windows(jobs):
+            self._run([task for job in window for _, task in job.parts if task is not None])
+            progress(len(window))
+        return [_finish(item) if isinstance(item, _Job) else item for item in planned]
+
+    # -- planning ---------------------------------------------------------------------------------
+
+    def _plan(self, document: Document) -> Iterator[_Job | Translation]:
+        if document.format is not Format.JSONL:
+            yield from self._plan_segments(document)
+            return
+        for field_ in document.fields:
+            for item in self._plan_segments(field_.document, field_.line):
+                if isinstance(item, _Job):
+                    name = field_name(field_.name, item.direction.target)
+                    if name in field_.taken:  # translated by an earlier run
+                        yield Translation(item.segment, item.detection, item.line)
+                        continue
+                yield item
+
+    def _plan_segments(
+        self, document: Document, record_line: int | None = None
+    ) -> Iterator[_Job | Translation]:
+        detections = detect_all([segment.text for segment in document.segments])
+        for segment, detection in zip(document.segments, detections, strict=True):
+            line = record_line or segment.line
+            direction = self._direction(segment, detection)
+            parts = list(self._parts(segment, direction)) if direction else []
+            if direction and any(task for _, task in parts):
+                yield _Job(
+                    segment, detection, line, direction, document.format, document.newline, parts
+                )
+            else:
+                yield Translation(segment, detection, line)
+
+    def _direction(self, segment: Segment, detection: Detection) -> Direction | None:
+        """The direction to translate a segment in; None if it is to be left alone."""
+        if segment.is_title and not self._options.translate_titles:
+            return None
+        language = detection.language
+        if language is None and detection.is_undetermined:
+            language = self._options.source
+        if language is None or language is self._options.target:
+            return None
+        if self._options.source not in (None, language):
+            return None
+        return Direction.into(language.other)
+
+    def _parts(self, segment: Segment, direction: Direction) -> Iterator[tuple[Unit, _Task | None]]:
+        engine = self._engine(direction)
+
+        def fits(core: Sequence[Inline]) -> bool:
+            return engine.fits(source_words(core), direction)
+
+        for sentence in split_units(segment.inlines, direction.source):
+            for unit in split_long(sentence, fits):
+                words = source_words(unit.core)
+                if not quality.needs_translation(words, direction):
+                    yield unit, None
+                    continue
+                ways = attempts(unit.core, placeholders=engine.placeholders)
+                task = _Task(unit, direction, list(ways))
+                fixed = label(words, direction) if self._options.use_glossary else None
+                if fixed and len(unit.core) == 1:
+                    task = _Task(unit, direction, [], [_Candidate([plain(fixed)], Origin.GLOSSARY)])
+                yield unit, task
+
+    def _engine(self, direction: Direction) -> Engine:
+        if direction not in self._engines:
+            self._engines[direction] = self._engine_for(direction)
+        return self._engines[direction]
+
+    # -- translating ------------------------------------------------------------------------------
+
+    def _run(self, tasks: list[_Task]) -> None:
+        """Try every task's ways, one round after another, all sentences of a round together."""
+        pending = [task for task in tasks if not task.done]
+        while pending:
+            round_ = [(task, task.waiting.pop(0)) for task in pending]
+            known = self._translate_all(
+                (task.direction, source) for task, attempt in round_ for source in attempt.sources
+            )
+            for task, attempt in round_:
+                hypotheses = [known[task.direction, source] for source in attempt.sources]
+                self._judge(task, attempt, hypotheses)
+            pending = [task for task in pending if not task.done]
+
+    def _translate_all(
+        self, requests: Iterable[tuple[Direction, str]]
+    ) -> dict[tuple[Direction, str], Hypothesis]:
+        by_direction: dict[Direction, dict[str, None]] = {}
+        for direction, source in requests:
+            by_direction.setdefault(direction, {})[source] = None
+        return {
+            (direction, source): hypothesis
+            for direction, sources in by_direction.items()
+            for source, hypothesis in zip(
+                sources, self._engine(direction).translate(list(sources), direction), strict=True
+            )
+        }
+
+    def _judge(self, task: _Task, attempt: Attempt, hypotheses: list[Hypothesis]) -> None:
+        """Take an attempt's outcome into a task: a candidate, and what to try if it is not good."""
+        texts = [hypothesis.text for hypothesis in hypotheses]
+        try:
+            inlines = attempt.rebuild(texts)
+        except PlaceholderError:
+            return
+        findings = {}
+        if self._options.check:
+            source, target = source_words(task.unit.core), source_words(inlines)
+            findings = quality.check(source, target, task.direction)
+        remembered = all(hypothesis.remembered for hypothesis in hypotheses)
+        origin = Origin.MEMORY if remembered else Origin.ENGINE
+        unchanged = texts == list(attempt.sources)
+        task.candidates.append(_Candidate(inlines, origin, findings, unchanged))
+        placeholders = self._engine(task.direction).placeholders
+        lost = findings.get("names", []) + findings.get("numbers", [])
+        if lost and placeholders and not task.masked:
+            task.masked = True
+            task.waiting.insert(0, with_placeholders(mask(task.unit.core, lost)))
+        elif findings and not task.halved:
+            task.halved = True
+            parts = halve(task.unit)
+            if len(parts) > 1:
+                ways = [next(attempts(part.core, placeholders=placeholders)) for part in parts]
+                task.waiting.insert(0, joined(ways))
+
+
+def _windows(jobs: Sequence[_Job]) -> Iterator[list[_Job]]:
+    """Group segments so that a group has about as many sentences as the engine likes at a time."""
+    window: list[_Job] = []
+    sentences = 0
+    for job in jobs:
+        window.append(job)
+        sentences += len(job.parts)
+        if sentences >= _WINDOW:
+            yield window
+            window, sentences = [], 0
+    if window:
+        yield window
+
+
+# -- putting together -----------------------------------------------------------------------------
+
+
+def _finish(job: _Job) -> Translation:
+    """Put a segment's translated units together and write them in its format."""
+    inlines: list[Inline] = []
+    flags: list[str] = []
+    chosen: list[_Candidate] = []
+    for unit, task in job.parts:
+        best = task.best if task else None
+        if task and best is None:
+            flags += sorted({name for c in task.candidates for name in c.findings}) or ["markup"]
+        if best is None or best.unchanged:
+            inlines += unit.inlines
+        else:
+            inlines += [*unit.before, *best.inlines, *unit.after]
+        if best is not None:
+            chosen.append(best)
+            flags += best.findings
+    target = job.segment.raw
+    if not all(candidate.unchanged for candidate in chosen):
+        written = _write(inlines, job)
+        if written is None:
+            flags.append("structure")
+            chosen = []
+        target = written or target
+    origins = {candidate.origin for candidate in chosen}
+    origin = next((o for o in _BY_EFFORT if o in origins), Origin.SOURCE)
+    return Translation(
+        job.segment,
+        job.detection,
+        job.line,
+        job.direction,
+        target if chosen else None,
+        origin,
+        tuple(dict.fromkeys(flags)),
+    )
+
+
+def _write(inlines: list[Inline], job: _Job) -> str | None:
+    segment = job.segment
+    spaced = [plain(" ") if inline.kind is InlineKind.SOFT_BREAK else inline for inline in inlines]
+    if any(inline.kind is InlineKind.SOFT_BREAK for inline in segment.inlines):
+        wrapped = wrap(spaced, source_width(segment.inlines), job.newline + segment.prefix)
+        written = write_inlines(wrapped, segment, job.format)
+        if written is not None:
+            return written
+    return write_inlines(spaced, segment, job.format)

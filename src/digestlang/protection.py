@@ -1,0 +1,278 @@
+"""Carry code, links, math and emphasis through a translation, each exactly once.
+
+A model trained for it is given placeholders (``⟦1⟧`` … ``⟦9⟧``): one for an atom, two around the
+words of a link or emphasis. Any other model is first shown the spans as plain words and trusted
+only where the words come back unchanged; failing that, the text between the spans is translated
+piece by piece. Each of these ways is an :class:`Attempt`: what to translate, and how to put the
+translations together. A way that loses a span raises, and the next is tried.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from digestlang.digest.document import Inline, InlineKind, plain
+from digestlang.errors import PlaceholderError
+
+MAX_PLACEHOLDERS = 9
+_PLACEHOLDER = re.compile(r"⟦\s*(\d+)\s*⟧")
+_SPACES = re.compile(r"\s+")
+_WORDS = re.compile(r"[^\W\d_]")
+_MARKUP = (InlineKind.OPEN, InlineKind.CLOSE)
+_BREAKS = (InlineKind.SOFT_BREAK, InlineKind.HARD_BREAK)
+_BARE = ("url", "email")  # atoms that a renderer finds by their characters alone
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One way to translate a unit.
+
+    ``sources`` go to the engine; ``rebuild`` takes their translations, in order, and returns the
+    inlines of the whole, or raises PlaceholderError.
+    """
+
+    name: str
+    sources: tuple[str, ...]
+    rebuild: Callable[[Sequence[str]], list[Inline]]
+
+
+def attempts(core: Sequence[Inline], *, placeholders: bool) -> Iterator[Attempt]:
+    """Yield the ways to translate a unit, the most faithful to the sentence first.
+
+    ``placeholders`` says whether the model was trained with them.
+    """
+    spans = [inline for inline in core if _is_span(inline)]
+    if not spans:
+        source = _normalise("".join(_words(inline) for inline in core))
+        yield Attempt("plain", (source,), lambda translations: [plain(translations[0])])
+        return
+    if placeholders and len(spans) <= MAX_PLACEHOLDERS:
+        yield with_placeholders(core)
+    if all(inline.kind in _MARKUP or inline.text for inline in spans):
+        yield _as_words(core)
+    yield _around_spans(core)
+
+
+def mask(core: Sequence[Inline], terms: Iterable[str]) -> list[Inline]:
+    """Make every occurrence of the terms an atom, as for names that a model would misspell."""
+    alternatives = "|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True))
+    pattern = re.compile(rf"(?<![A-Za-z0-9])(?:{alternatives})(?![A-Za-z0-9])")
+    result = []
+    for inline in core:
+        if inline.kind is not InlineKind.TEXT or inline.raw != inline.text:
+            result.append(inline)
+            continue
+        position = 0
+        for match in pattern.finditer(inline.text):
+            if match.start() > position:
+                result.append(plain(inline.text[position : match.start()]))
+            result.append(Inline(InlineKind.ATOM, match.group(), match.group(), "term"))
+            position = match.end()
+        if position < len(inline.text):
+            result.append(plain(inline.text[position:]))
+    return result
+
+
+def with_placeholders(core: Sequence[Inline]) -> Attempt:
+    """Translate the unit whole, a numbered placeholder for every span."""
+    spans: list[Inline] = []
+    source = ""
+    for inline in core:
+        if _is_span(inline):
+            spans.append(inline)
+            source += f"⟦{len(spans)}⟧"
+        else:
+            source += _words(inline)
+
+    def rebuild(translations: Sequence[str]) -> list[Inline]:
+        result: list[Inline] = []
+        parts = _PLACEHOLDER.split(translations[0])  # text, number, text, number, …, text
+        for index, part in enumerate(parts):
+            if index % 2:
+                if not 1 <= int(part) <= len(spans):
+                    raise PlaceholderError(f"⟦{part}⟧ was never in the source")
+                result.append(spans[int(part) - 1])
+            elif part:
+                result.append(plain(part))
+        return _checked(result, spans)
+
+    return Attempt("placeholders", (_normalise(source),), rebuild)
+
+
+def _as_words(core: Sequence[Inline]) -> Attempt:
+    """Show the spans to the model as words, and find them again in its translation."""
+    source = "".join(inline.text if _is_span(inline) else _words(inline) for inline in core)
+    spans = [inline for inline in core if _is_span(inline)]
+
+    def rebuild(translations: Sequence[str]) -> list[Inline]:
+        text = translations[0]
+        marks: list[tuple[int, int, Inline]] = []
+        for index, inline in enumerate(core):
+            if inline.kind is InlineKind.ATOM:
+                start = _find_once(text, inline.text)
+                marks.append((start, start + len(inline.text), inline))
+            elif inline.kind is InlineKind.OPEN:
+                words, close = _inside(core, index)
+                start = _find_once(text, words)
+                marks.append((start, start, inline))
+                marks.append((start + len(words), start + len(words), close))
+        result: list[Inline] = []
+        position = 0
+        for start, end, inline in sorted(marks, key=lambda mark: mark[:2]):
+            if start < position:
+                raise PlaceholderError("two spans overlap in the translation")
+            if start > position:
+                result.append(plain(text[position:start]))
+            result.append(inline)
+            position = end
+        if position < len(text):
+            result.append(plain(text[position:]))
+        return _checked(result, spans)
+
+    return Attempt("words", (_normalise(source),), rebuild)
+
+
+def _around_spans(core: Sequence[Inline]) -> Attempt:
+    """Translate the text between the spans piece by piece; the spans stay where they stand."""
+    pieces: list[list[Inline] | str] = []  # spans and spaces as they are, words to translate
+    sources: list[str] = []
+    text = ""
+
+    def flush() -> None:
+        words = text.strip()
+        if _WORDS.search(words):
+            lead = text[: len(text) - len(text.lstrip())]
+            pieces.extend([[plain(lead)] if lead else [], _normalise(words)])
+            sources.append(_normalise(words))
+            trail = text[len(text.rstrip()) :]
+            pieces.append([plain(trail)] if trail else [])
+        elif text:
+            pieces.append([plain(text)])
+
+    for inline in core:
+        if _is_span(inline):
+            flush()
+            text = ""
+            pieces.append([inline])
+        else:
+            text += _words(inline)
+    flush()
+    spans = [inline for inline in core if _is_span(inline)]
+
+    def rebuild(translations: Sequence[str]) -> list[Inline]:
+        waiting = iter(translations)
+        result: list[Inline] = []
+        for piece in pieces:
+            result += [plain(next(waiting))] if isinstance(piece, str) else piece
+        return _checked(result, spans)
+
+    return Attempt("around", tuple(sources), rebuild)
+
+
+def joined(parts: Sequence[Attempt]) -> Attempt:
+    """Attempts at the parts of a sentence as one attempt at the whole."""
+
+    def rebuild(translations: Sequence[str]) -> list[Inline]:
+        waiting = iter(translations)
+        result: list[Inline] = []
+        for part in parts:
+            result += [plain(" ")] if result else []
+            result += part.rebuild([next(waiting) for _ in part.sources])
+        return result
+
+    return Attempt("parts", tuple(source for part in parts for source in part.sources), rebuild)
+
+
+def source_words(inlines: Sequence[Inline]) -> str:
+    """The words that a model is asked to translate, or has: no atoms but names masked as such."""
+    return _normalise(
+        "".join(
+            _words(inline)
+            for inline in inlines
+            if inline.kind is not InlineKind.ATOM or inline.role == "term"
+        )
+    )
+
+
+# -- shared -------------------------------------------------------------------------------------
+
+
+def _is_span(inline: Inline) -> bool:
+    return inline.kind is InlineKind.ATOM or inline.kind in _MARKUP
+
+
+def _words(inline: Inline) -> str:
+    return " " if inline.kind in _BREAKS else inline.text
+
+
+def _normalise(text: str) -> str:
+    return unicodedata.normalize("NFC", _SPACES.sub(" ", text).strip())
+
+
+def _inside(core: Sequence[Inline], opened: int) -> tuple[str, Inline]:
+    """The words between an OPEN and its CLOSE, and the CLOSE."""
+    words = ""
+    for inline in core[opened + 1 :]:
+        if inline.kind is InlineKind.CLOSE and inline.pair == core[opened].pair:
+            return _normalise(words), inline
+        words += inline.text if inline.kind is InlineKind.ATOM else _words(inline)
+    raise PlaceholderError("markup closes in another sentence")
+
+
+def _find_once(text: str, words: str) -> int:
+    if not words or text.count(words) != 1:
+        raise PlaceholderError(f"{words!r} does not stand exactly once in the translation")
+    return text.index(words)
+
+
+def _checked(result: Sequence[Inline], spans: Sequence[Inline]) -> list[Inline]:
+    """Return the inlines with their spaces mended, or raise if a span is lost, doubled or torn."""
+    if Counter(inline for inline in result if _is_span(inline)) != Counter(spans):
+        raise PlaceholderError("not every span stands exactly once in the translation")
+    if any(re.search("[⟦⟧]", inline.text) for inline in result if inline.kind is InlineKind.TEXT):
+        raise PlaceholderError("a placeholder is left over in the translation")
+    halves = Counter(inline.pair for inline in spans if inline.kind in _MARKUP)
+    opened: list[int] = []
+    previous: Inline | None = None
+    for inline in result:
+        if halves[inline.pair] == 2 and inline.kind is InlineKind.OPEN:
+            opened.append(inline.pair)
+        elif halves[inline.pair] == 2 and inline.kind is InlineKind.CLOSE:
+            if not opened or opened.pop() != inline.pair:
+                raise PlaceholderError("markup crosses other markup in the translation")
+            if previous is not None and not previous.raw.strip("* _~["):
+                raise PlaceholderError("markup has lost its words in the translation")
+        previous = inline
+    return _mend_spaces(result)
+
+
+def _mend_spaces(inlines: Sequence[Inline]) -> list[Inline]:
+    """No space just inside markup (it would not be markup); one between a bare URL and a letter
+    (a Korean particle straight after it would be read as a part of it).
+    """
+    result: list[Inline] = []
+    for inline in inlines:
+        previous = result[-1] if result else None
+        if inline.kind is InlineKind.TEXT and previous is not None:
+            text = inline.text
+            if previous.kind is InlineKind.OPEN and text[:1].isspace():
+                text = text.lstrip()
+                result[-1:] = [plain(" "), previous]
+            if previous.role in _BARE and text[:1].isalnum():
+                text = " " + text
+            inline = plain(text) if text != inline.text else inline
+        elif (
+            inline.kind is InlineKind.CLOSE
+            and previous is not None
+            and previous.text[-1:].isspace()
+        ):
+            result[-1:] = [plain(previous.text.rstrip()), inline]
+            inline = plain(" ")
+        elif inline.role in _BARE and previous is not None and previous.text[-1:].isalnum():
+            result.append(plain(" "))
+        result.append(inline)
+    return result

@@ -1,0 +1,171 @@
+"""Checks on a translated sentence: what a reader would be misled by, found without a reference.
+
+Each check takes the words of source and translation (no code, no URLs) and the direction, and
+returns the evidence against the translation: an empty list if there is none. ``CHECKS`` names them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+
+from digestlang.languages import Direction, Language
+
+Check = Callable[[str, str, Direction], list[str]]
+
+_NUMBER = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+_SCALES = {
+    "천": 1e3, "만": 1e4, "억": 1e8, "조": 1e12,
+    "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
+    "k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12,
+}  # fmt: skip
+_SCALED = re.compile(
+    rf"({_NUMBER.pattern})(?:[\s-]?(thousand|million|billion|trillion|[KMBT])(?![A-Za-z0-9])"
+    r"|\s?([천만억조]+))?",
+    re.IGNORECASE,
+)
+_NUMBER_WORDS = (
+    "zero one two three four five six seven eight nine ten eleven twelve".split(),
+    "영 한 두 세 네 다섯 여섯 일곱 여덟 아홉 열 열한 열두".split(),
+    "영 일 이 삼 사 오 육 칠 팔 구 십 십일 십이".split(),
+    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth".split(),
+)
+_LATIN_WORD = re.compile(r"[A-Za-z0-9]+")
+# What is spelt alike in both languages: several capitals (AI, LLaDA), or letters with digits (v2).
+_IS_NAME = re.compile(r"[A-Za-z0-9]*[A-Z][A-Za-z0-9]*[A-Z]|(?=.*\d)[A-Z][A-Za-z0-9]+")
+_LOOPING = re.compile(r"(\S{2,12}?)(?:\s?\1){3}")
+
+
+def needs_translation(source: str, direction: Direction) -> bool:
+    """Whether a sentence has words for a model: letters of its language that are not all names."""
+    if direction.source is Language.KOREAN:
+        return bool(re.search("[가-힣]", source))
+    return any(not _IS_NAME.fullmatch(word) for word in re.findall(r"[A-Za-z][A-Za-z0-9]+", source))
+
+
+def check(source: str, target: str, direction: Direction) -> dict[str, list[str]]:
+    """Run every check; return the evidence of those that found something, by the check's name."""
+    found = {name: run(source, target, direction) for name, run in CHECKS.items()}
+    return {name: evidence for name, evidence in found.items() if evidence}
+
+
+def lost_numbers(source: str, target: str, direction: Direction) -> list[str]:
+    """Numbers of the source that the translation does not have, in digits, scaled or in words.
+
+    ``3 million`` may become ``300만``, ``two`` may become ``2``; values are compared.
+    """
+    given = [values for values, _ in _values(target)]
+    return [
+        spelling
+        for values, spelling in _values(source)
+        if not any(_same(values, others) for others in given)
+        and not _has_number_word(values, target)
+    ]
+
+
+def invented_numbers(source: str, target: str, direction: Direction) -> list[str]:
+    """Numbers of the translation that the source does not have."""
+    return lost_numbers(target, source, direction)
+
+
+def lost_names(source: str, target: str, direction: Direction) -> list[str]:
+    """Names in Latin letters (``AI``, ``LLaVA``, ``Qwen2``) misspelt or left out."""
+    present = "".join(_LATIN_WORD.findall(target)).lower()
+    names = dict.fromkeys(word for word in _LATIN_WORD.findall(source) if _IS_NAME.match(word))
+    return [name for name in names if re.sub(r"(?<=[A-Z])s$", "", name).lower() not in present]
+
+
+def loop(source: str, target: str, direction: Direction) -> list[str]:
+    """Words repeated back to back more often than the source repeats any."""
+    words = target.split()
+    for size in range(1, 9):
+        allowed = {1: 3, 2: 2}.get(size, 1)
+        run = 0  # how long the words have equalled those ``size`` before them
+        for index in range(size, len(words)):
+            run = run + 1 if words[index] == words[index - size] else 0
+            if run >= allowed * size and not _LOOPING.search(source):
+                return [" ".join(words[index - size + 1 : index + 1])]
+    stutter = _LOOPING.search(target)
+    return [stutter.group(1)] if stutter and not _LOOPING.search(source) else []
+
+
+def empty(source: str, target: str, direction: Direction) -> list[str]:
+    """A translation without a word in it."""
+    return [] if re.search(r"[^\W_]", target) else ["nothing"]
+
+
+def wrong_script(source: str, target: str, direction: Direction) -> list[str]:
+    """A translation into Korean without Hangul, or into English with Hangul in it."""
+    hangul = re.findall(r"[가-힣]+", target)
+    if direction.target is Language.ENGLISH:
+        return hangul
+    wordy = [word for word in re.findall(r"[A-Za-z]+", source) if word.islower()]
+    return [] if hangul or len(wordy) < 2 else ["no Hangul"]
+
+
+def length(source: str, target: str, direction: Direction) -> list[str]:
+    """A translation far longer or shorter than translations of such a source are.
+
+    Korean runs to 0.35–0.75 characters for one of English (digest-dev); the bounds are double that.
+    """
+    ratio = (len(target) + 10) / (len(source) + 10)
+    low, high = (0.25, 1.5) if direction.target is Language.KOREAN else (0.7, 5.0)
+    return [] if low <= ratio <= high else [f"{ratio:.2f} characters for one"]
+
+
+CHECKS: dict[str, Check] = {
+    "empty": empty,
+    "loop": loop,
+    "script": wrong_script,
+    "length": length,
+    "numbers": lost_numbers,
+    "added numbers": invented_numbers,
+    "names": lost_names,
+}
+# What one piece of evidence weighs when several translations of a sentence are compared.
+COSTS = {
+    "empty": 100,
+    "loop": 50,
+    "script": 10,
+    "length": 5,
+    "numbers": 3,
+    "added numbers": 2,
+    "names": 2,
+}
+FATAL = frozenset({"empty", "loop"})  # better the source than a translation with these
+
+
+def _values(text: str) -> list[tuple[set[float], str]]:
+    """The numbers in a text as (possible values, spelling).
+
+    ``7B`` is 7 and 7 billion: in a model's name the letter stays, in prose it may be spelt out.
+    """
+    values = []
+    for match in _SCALED.finditer(text):
+        number, western, korean = match.groups()[0], *match.groups()[-2:]
+        value = float(number.replace(",", ""))
+        possible = {value}
+        for scale in [western.lower()] if western else list(korean or ""):
+            value *= _SCALES[scale]
+        possible = possible | {value} if western and len(western) == 1 else {value}
+        values.append((possible, match.group()))
+    return values
+
+
+def _same(values: set[float], others: set[float]) -> bool:
+    return any(math.isclose(value, other) for value in values for other in others)
+
+
+def _has_number_word(values: set[float], text: str) -> bool:
+    lowered = text.lower()
+    words = [
+        row[int(value)]
+        for value in values
+        if value.is_integer()
+        for row in _NUMBER_WORDS
+        if value < len(row)
+    ]
+    return any(
+        re.search(rf"\b{word}\b", lowered) if word.isascii() else word in lowered for word in words
+    )

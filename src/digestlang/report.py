@@ -1,0 +1,64 @@
+"""What became of every segment, for people's summary and as JSON for machines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from digestlang.pipeline import Origin, Translation
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The translation of one document; ``seconds`` from reading done to output written."""
+
+    name: str
+    translations: Sequence[Translation]
+    seconds: float
+
+    @property
+    def totals(self) -> dict[str, Any]:
+        """Counts of segments: see :func:`totals`."""
+        return totals([self], self.seconds)
+
+
+def totals(outcomes: Sequence[Outcome], seconds: float) -> dict[str, Any]:
+    """Count the segments of all documents.
+
+    ``translated`` have a translation in the output, ``from_memory`` among them those no engine was
+    needed for; ``passed_through`` were none of an engine's business (another language, a title, a
+    name); ``flagged`` failed a check or kept their source.
+    """
+    all_ = [translation for outcome in outcomes for translation in outcome.translations]
+    return {
+        "segments": len(all_),
+        "translated": sum(t.target is not None for t in all_),
+        "from_memory": sum(t.origin is Origin.MEMORY for t in all_),
+        "passed_through": sum(t.origin is Origin.PASSED_THROUGH for t in all_),
+        "flagged": sum(bool(t.flags) for t in all_),
+        "seconds": round(seconds, 3),
+        "segments_per_second": round(len(all_) / seconds, 2) if seconds else 0.0,
+    }
+
+
+def report(outcomes: Sequence[Outcome], seconds: float) -> str:
+    """Return the report of a run as JSON text: ``segments`` and ``totals``."""
+    segments = [
+        {
+            "file": outcome.name,
+            "line": one.line,
+            "kind": "title" if one.segment.is_title else str(one.segment.kind),
+            "source": one.segment.raw,
+            "target": one.target,
+            "language": one.detection.code,
+            "direction": str(one.direction) if one.direction else None,
+            "origin": str(one.origin),
+            "flags": list(one.flags),
+        }
+        for outcome in outcomes
+        for one in outcome.translations
+    ]
+    content = {"segments": segments, "totals": totals(outcomes, seconds)}
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
