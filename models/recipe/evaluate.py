@@ -139,7 +139,7 @@ def is_loop(hypothesis: str, source: str) -> bool:
     """Whether a translation repeats itself: one unit four times running, or far too long."""
     match = LOOP.search(hypothesis)
     looped = match is not None and len(match[0]) >= 8 and not LOOP.search(source)
-    return looped or len(hypothesis) > 4 * len(source) + 20
+    return looped or len(hypothesis) > 4 * len(source) + 60
 
 
 def placeholder_test(en: list[str], ko: list[str], target: str) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ import argparse
 import copy
 import json
 import shutil
+import warnings
 from pathlib import Path
 
 import ctranslate2  # type: ignore[import-untyped]
@@ -55,7 +56,10 @@ def export(model: MarianMTModel, vocabulary: Path, folder: Path) -> None:
 def convert(folder: Path, output: Path, quantization: str = "int8") -> None:
     """Convert a Hugging Face folder to CTranslate2's format."""
     converter = ctranslate2.converters.TransformersConverter(str(folder))
-    converter.convert(str(output), quantization=quantization, force=True)
+    with warnings.catch_warnings():
+        # MarianTokenizer wants sacremoses for a normalization that nobody calls.
+        warnings.filterwarnings("ignore", message="Recommended: pip install sacremoses")
+        converter.convert(str(output), quantization=quantization, force=True)
 
 
 def main() -> None:

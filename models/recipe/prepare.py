@@ -24,7 +24,6 @@ from .config import Config, Source, load_config
 from .corpus import EvaluationFilter, Pair, plausible, read_corpus, template
 from .tokenizer import Tokenizer
 
-CORPORA = ("digest.tsv", "ml.tsv.xz", "community.tsv.xz", "vendor.tsv.xz")
 DIGEST_ID = re.compile(r"(p\w+)\.(\d+)")
 
 
@@ -43,9 +42,9 @@ def load_pairs(data: Path, config: Config, figures: dict[str, int]) -> list[Pair
     figures["evaluation lines"] = len(lines)
     seen: set[str] = set()
     kept: list[Pair] = []
-    for name in CORPORA:
-        group = name.partition(".")[0]
-        for pair in read_corpus(data / "corpus" / name):
+    for path in sorted((data / "corpus").glob("*.tsv*")):
+        group = path.name.partition(".")[0]
+        for pair in read_corpus(path):
             figures[f"{group} read"] = figures.get(f"{group} read", 0) + 1
             if config.source(pair.source, group).weight == 0:
                 reason: str | None = "weight 0"

@@ -29,7 +29,7 @@ TOY = """
 name = "toy"
 seed = 1
 targets = ["ko", "en"]
-vocabulary_size = 420
+vocabulary_size = 320
 minimum_score = -3.0
 longest = 100
 [[stream]]
@@ -227,7 +227,7 @@ def test_near_duplicates_of_evaluation_lines_are_found() -> None:
     assert check.reason(line.upper()) == "equal"
     assert check.reason("예 좋아요") == "equal"
     assert check.reason("In short: " + line) == "8-gram"
-    assert check.reason("The new framework reduces the data cost of large language models.") is None
+    assert check.reason("The new framework reduces the cost of training large models.") is None
     assert check.reason("A dog barked.") is None
 
 

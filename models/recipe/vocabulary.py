@@ -59,6 +59,7 @@ def train(texts: Iterator[str], size: int, folder: Path) -> None:
         input_sentence_size=1_000_000,
         shuffle_input_sentence=True,
         max_sentence_length=4096,
+        minloglevel=1,
     )
     model = folder / "joint.model"
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(model))

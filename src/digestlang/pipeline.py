@@ -115,8 +115,7 @@ class _Job:
     detection: Detection
     line: int
     direction: Direction
-    format: Format
-    newline: str
+    document: Document
     parts: list[tuple[Unit, _Task | None]]
 
 
@@ -169,9 +168,7 @@ class Translator:
             direction = self._direction(segment, detection)
             parts = list(self._parts(segment, direction)) if direction else []
             if direction and any(task for _, task in parts):
-                yield _Job(
-                    segment, detection, line, direction, document.format, document.newline, parts
-                )
+                yield _Job(segment, detection, line, direction, document, parts)
             else:
                 yield Translation(segment, detection, line)
 
@@ -326,8 +323,8 @@ def _write(inlines: list[Inline], job: _Job) -> str | None:
     segment = job.segment
     spaced = [plain(" ") if inline.kind is InlineKind.SOFT_BREAK else inline for inline in inlines]
     if any(inline.kind is InlineKind.SOFT_BREAK for inline in segment.inlines):
-        wrapped = wrap(spaced, source_width(segment.inlines), job.newline + segment.prefix)
-        written = write_inlines(wrapped, segment, job.format)
+        wrapped = wrap(spaced, source_width(segment.inlines), job.document.newline + segment.prefix)
+        written = write_inlines(wrapped, segment, job.document)
         if written is not None:
             return written
-    return write_inlines(spaced, segment, job.format)
+    return write_inlines(spaced, segment, job.document)

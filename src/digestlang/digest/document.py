@@ -150,6 +150,7 @@ class Document:
     segments: tuple[Segment, ...] = ()
     tables: tuple[Table, ...] = ()
     fields: tuple[Field, ...] = ()
+    labels: frozenset[str] = frozenset()  # of link definitions, case folded
 
     @property
     def parts(self) -> tuple[Document, ...]:

@@ -12,6 +12,7 @@ import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import pyromark
@@ -44,10 +45,6 @@ _OPTIONS = (
     | pyromark.Options.ENABLE_WIKILINKS
 )
 _PARSER = pyromark.Markdown(options=_OPTIONS)
-# A fragment read by itself does not see the document's link definitions: every label resolves.
-_FRAGMENT_PARSER = pyromark.Markdown(
-    options=_OPTIONS, broken_link_callback=lambda link: (link["reference"], "")
-)
 # What stands before and after a fragment to make it a block of its kind, and the blocks that gives.
 _FRAGMENTS: dict[SegmentKind, tuple[str, str, list[str]]] = {
     SegmentKind.PARAGRAPH: ("", "", ["Paragraph"]),
@@ -86,24 +83,36 @@ def read_markdown(text: str, name: str = "") -> Document:
         Format.MARKDOWN,
         tuple(prose.select(reader.segments)),
         tuple(Table(tuple(rows), delimiter) for rows, delimiter in reader.tables),
+        labels=frozenset(label.casefold() for label in _PARSER.reference_definitions(text)),
     )
 
 
-def parse_fragment(source: str, kind: SegmentKind) -> list[Inline]:
+def parse_fragment(source: str, kind: SegmentKind, labels: frozenset[str]) -> list[Inline]:
     """Read Markdown meant to be the whole text of one block of a kind, as a parser sees it.
 
-    Unlike in a document's segments nothing is looked for inside words (no bare URLs, no Korean
-    literal emphasis). Returns an empty list if the source would not be just that one block.
+    ``labels`` are the link labels that the document defines. Unlike in a document's segments
+    nothing is looked for inside words (no bare URLs, no Korean literal emphasis). Returns an empty
+    list if the source would not be just that one block.
     """
     before, after, blocks = _FRAGMENTS[kind]
-    events = _events(f"{before}{source}{after}", _FRAGMENT_PARSER)
-    reader = _Reader(f"{before}{source}{after}", [], finish=pair_html)
+    text = f"{before}{source}{after}"
+    reader = _Reader(text, [], finish=pair_html)
     found = []
-    for event in events:
+    for event in _events(text, _fragment_parser(labels)):
         reader.take(event)
         if event.name == "Start" and event.tag not in INLINE_TAGS:
             found.append(event.tag)
     return list(reader.segments[-1].inlines) if found == blocks and reader.segments else []
+
+
+@lru_cache(maxsize=64)
+def _fragment_parser(labels: frozenset[str]) -> pyromark.Markdown:
+    """A parser to which the labels are defined, though the fragment does not say so."""
+
+    def resolve(link: pyromark.event.BrokenLink) -> tuple[str, str] | None:
+        return ("", "") if link["reference"].casefold() in labels else None
+
+    return pyromark.Markdown(options=_OPTIONS, broken_link_callback=resolve)
 
 
 def _events(text: str, parser: pyromark.Markdown = _PARSER) -> list[Event]:

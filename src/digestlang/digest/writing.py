@@ -7,10 +7,18 @@ plainest spelling that reads back right is taken.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from digestlang.digest.document import Format, Inline, InlineKind, Segment, SegmentKind, plain
+from digestlang.digest.document import (
+    Document,
+    Format,
+    Inline,
+    InlineKind,
+    Segment,
+    SegmentKind,
+    plain,
+)
 from digestlang.digest.inlines import ATOMS
 from digestlang.digest.markdown import parse_fragment
 
@@ -21,21 +29,25 @@ _UNESCAPED_PIPE = re.compile(r"(?<!\\)((?:\\\\)*)\|")
 _HTML_TAGS = {"strong": "strong", "emphasis": "em", "strikethrough": "del"}
 
 
-def write_inlines(inlines: Sequence[Inline], segment: Segment, format_: Format) -> str | None:
+def write_inlines(inlines: Sequence[Inline], segment: Segment, document: Document) -> str | None:
     """Return the source of a segment's translation, or None if no spelling reads back right.
 
-    ``inlines`` are the translation's, in a segment that was read from ``format_``.
+    ``inlines`` are the translation's, ``segment`` what they translate, of ``document``.
     """
     inlines = [_translated_markup(inline) for inline in inlines]
-    if format_ is Format.TEXT:
+    if document.format is Format.TEXT:
         return "".join(inline.raw for inline in inlines)
-    wanted = _canonical(inlines, segment.kind)
+
+    def canonical(read: Sequence[Inline]) -> list[str]:
+        return _canonical(_expanded(read, segment.kind, document.labels))
+
+    wanted = canonical(inlines)
     for spelled in _spellings(inlines):
         for_check = "".join("\n" if i.kind in _BREAKS else i.raw for i in spelled)
         raw = "".join(inline.raw for inline in spelled)
         if segment.kind is SegmentKind.CELL:
             raw = for_check = cell_text(raw)
-        if _canonical(parse_fragment(for_check, segment.kind), segment.kind) == wanted:
+        if canonical(parse_fragment(for_check, segment.kind, document.labels)) == wanted:
             return raw
     return None
 
@@ -73,14 +85,16 @@ def _escaped(inline: Inline) -> Inline:
     return replace(inline, raw=_SPECIAL.sub(r"\\\g<0>", inline.text))
 
 
-def _canonical(inlines: Sequence[Inline], kind: SegmentKind) -> list[str]:
+def _canonical(inlines: Iterable[Inline]) -> list[str]:
     """What inlines mean, however they are spelled: words, atoms, and markup by its role."""
     parts = [""]  # words and marks by turns
-    for inline in _expanded(inlines, kind):
+    for inline in inlines:
         if inline.kind is InlineKind.TEXT or (inline.role in ATOMS and inline.text):
             parts[-1] += inline.text
         elif inline.kind in _BREAKS:
             parts[-1] += " "
+        elif inline.role == "footnote":  # a mark only where its note is defined: not in a fragment
+            parts[-1] += inline.raw
         else:
             parts += [_mark(inline), ""]
     words = [_SPACES.sub(" ", part) for part in parts]
@@ -97,7 +111,9 @@ def _mark(inline: Inline) -> str:
     return f"{inline.kind} {role}" + ("" if role in _HTML_TAGS else f" {inline.raw}")
 
 
-def _expanded(inlines: Sequence[Inline], kind: SegmentKind) -> Iterator[Inline]:
+def _expanded(
+    inlines: Sequence[Inline], kind: SegmentKind, labels: frozenset[str]
+) -> Iterator[Inline]:
     """Yield the inlines, those that a parser would see as several replaced by these."""
     for inline in inlines:
         if inline.role not in ("tail", "off", "markup"):
@@ -105,6 +121,6 @@ def _expanded(inlines: Sequence[Inline], kind: SegmentKind) -> Iterator[Inline]:
             continue
         if inline.raw[:1].isspace():
             yield plain(" ")
-        yield from parse_fragment(inline.raw.strip(), kind)
+        yield from parse_fragment(inline.raw.strip(), kind, labels)
         if inline.raw[-1:].isspace():
             yield plain(" ")
