@@ -249,7 +249,7 @@ class NameMaker:
     SYLLABLES = tuple(
         "ar al be bo ca co cor da del di do el en er fi flo flu fu ga gen gro ha hel hy in ka ko "
         "la le li lo lu ma mer mi mo mu na neo ni no nova o om or pa pi pro qua ra re ri ro ru sa "
-        "sen si so sta sy ta te ti to tra tri tu u va ve vi vo wa xe ya ze zo".split(" ")
+        "sen si so sta sy ta te ti to tra tri tu u va ve vi vo wa xe ya ze zo".split()
     )
     HEADS = ("Auto", "Bi", "Co", "Deep", "Diff", "Fast", "Flex", "Gen", "Graph", "Hyper", "Meta",
              "Mini", "Multi", "Neo", "Omni", "Open", "Sim")  # fmt: skip

@@ -16,7 +16,7 @@ import shutil
 import warnings
 from pathlib import Path
 
-import ctranslate2  # type: ignore[import-untyped]
+import ctranslate2
 import torch
 from transformers import GenerationConfig, MarianConfig, MarianMTModel
 
@@ -26,9 +26,9 @@ TOKENIZER_FILES = ("source.spm", "target.spm", "vocab.json")
 def export(model: MarianMTModel, vocabulary: Path, folder: Path) -> None:
     """Save `model` in bfloat16 to `folder`, with the tokenizer files of the folder `vocabulary`."""
     folder.mkdir(parents=True, exist_ok=True)
-    half = copy.deepcopy(model).to(torch.bfloat16).eval()
+    half = copy.deepcopy(model).bfloat16()
     pad, end = half.config.pad_token_id, half.config.eos_token_id
-    half.generation_config = GenerationConfig(
+    half.generation_config = GenerationConfig(  # type: ignore[no-untyped-call]
         bad_words_ids=[[pad]],  # Marian starts from pad and must never say it
         decoder_start_token_id=pad,
         eos_token_id=end,

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+
 class _ProjectedCrossEntropy(torch.autograd.Function):
     @staticmethod
     def forward(

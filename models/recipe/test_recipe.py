@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
@@ -21,9 +22,16 @@ from .corpus import EvaluationFilter, Pair, plausible  # noqa: E402
 from .loss import projected_cross_entropy  # noqa: E402
 from .model import anchors  # noqa: E402
 from .muon import Muon, orthogonalize  # noqa: E402
+from .tokenizer import Tokenizer  # noqa: E402
 
 RECIPE = Path(__file__).parent
-NOUNS = {"model": "모델", "method": "방법", "dataset": "데이터셋", "result": "결과", "paper": "논문"}
+NOUNS = {
+    "model": "모델",
+    "method": "방법",
+    "dataset": "데이터셋",
+    "result": "결과",
+    "paper": "논문",
+}
 VERBS = {"improves": "개선합니다", "uses": "사용합니다", "proposes": "제안합니다"}
 TOY = """
 name = "toy"
@@ -135,19 +143,19 @@ def test_export_loads_in_both_engines(work: Path) -> None:
     text = ">>ko<< We use ⟦1⟧ and `x` for 12.5%."
     with pytest.warns(UserWarning, match="sacremoses"):
         tokenizer = MarianTokenizer.from_pretrained(folder)
-    assert tokenizer(text).input_ids == prepare.Tokenizer(folder)(text)
+    assert tokenizer(text).input_ids == Tokenizer(folder)(text)
 
 
 def test_report_has_every_figure(work: Path) -> None:
     class Identity:
-        def translate(self, sources: list[str], target: str) -> list[str]:
+        def translate(self, sources: Sequence[str], target: str) -> list[str]:
             return list(sources)
 
     report = evaluate.evaluate(Identity(), work / "data", ["ko"], flores_lines=2)
     figures = report["en-ko"]
-    assert figures["placeholders"]["kept exactly once, percent"] == 100  # type: ignore[index]
-    assert figures["digest-dev"]["numbers kept"]["percent"] == 100  # type: ignore[index]
-    assert "tok:ko-mecab" in figures["digest-dev"]["BLEU signature"]  # type: ignore[index]
+    assert figures["placeholders"]["kept exactly once, percent"] == 100
+    assert figures["digest-dev"]["numbers kept"] == {"of": 4, "percent": 100, "lost": []}
+    assert "tok:ko-mecab" in str(figures["digest-dev"]["BLEU signature"])
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in RECIPE.glob("*.toml")))
@@ -167,9 +175,7 @@ def test_fused_cross_entropy_equals_torch() -> None:
     expected = torch.nn.functional.cross_entropy(
         hidden @ weight.T, labels, label_smoothing=0.1, reduction="sum"
     )
-    for got, want in zip(
-        gradients, torch.autograd.grad(expected, (hidden, weight)), strict=True
-    ):
+    for got, want in zip(gradients, torch.autograd.grad(expected, (hidden, weight)), strict=True):
         assert (got - want).norm() < 0.01 * want.norm()
     assert fused.item() == pytest.approx(expected.item(), rel=0.01)
     unsmoothed = torch.nn.functional.cross_entropy(hidden @ weight.T, labels, reduction="sum")
@@ -284,5 +290,5 @@ def test_swapped_names_keep_their_last_character() -> None:
 
 
 def test_loops_are_recognized() -> None:
-    assert evaluate.is_loop("the proof, the proof, the proof, the proof, the proof.", "증명이다.")
+    assert evaluate.is_loop("a proof, a proof, a proof, a proof, a proof.", "증명이다.")
     assert not evaluate.is_loop("The proof of the theorem is the proof of the lemma.", "증명이다.")

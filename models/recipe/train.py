@@ -23,7 +23,7 @@ from transformers import MarianMTModel
 
 from .batches import Examples, next_stream
 from .config import Config, load_config
-from .evaluate import Engine, bleu, read_lines
+from .evaluate import Engine, bleu, read_sides
 from .export import convert, export
 from .model import build_model, loss_sums
 from .muon import Muon
@@ -81,7 +81,7 @@ class Development:
 
     def __init__(self, data: Path, vocabulary: Path, config: Config) -> None:
         lines = config.training.dev_lines
-        en, ko = (read_lines(data / "eval" / f"digest-dev.{x}")[:lines] for x in ("en", "ko"))
+        en, ko = (side[:lines] for side in read_sides(data, "digest-dev"))
         tokenizer = Tokenizer(vocabulary)
         self.vocabulary = vocabulary
         self.texts = {target: (en, ko) if target == "ko" else (ko, en) for target in config.targets}
@@ -98,7 +98,7 @@ class Development:
         """`dev_loss_xx` (nats a target token) and `dev_bleu_xx` for each target language xx."""
         figures: dict[str, float] = {}
         threads = torch.get_num_threads()
-        model.eval()
+        model.train(False)
         with tempfile.TemporaryDirectory() as folder:
             export(model, self.vocabulary, Path(folder, "hf"))
             convert(Path(folder, "hf"), Path(folder, "ct2"))
@@ -182,7 +182,7 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     torch.manual_seed(config.seed)
 
-    model = build_model(config, work).to(device).train()
+    model = build_model(config, work).to(device).train()  # type: ignore[arg-type]
     # On a CPU, plain matrix products beat the fused attention by a fifth of the whole step.
     model.set_attn_implementation("eager" if device == "cpu" or training.guidance else "sdpa")
     steppers = optimizers(model, config)
@@ -231,7 +231,7 @@ def main() -> None:
             loss, plain, tokens = loss_sums(
                 model, examples, training.label_smoothing, training.guidance * factor
             )
-        (loss / tokens).backward()
+        torch.autograd.backward(loss / tokens)
         norm = nn.utils.clip_grad_norm_(model.parameters(), training.clip)
         for stepper in steppers:
             stepper.step()

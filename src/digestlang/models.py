@@ -50,7 +50,8 @@ class Model:
 
     ``target_tokens`` are the language tokens of its vocabulary; a one-direction Marian model has
     none. ``checksums`` maps file names to SHA-256 in hexadecimal. ``placeholders`` says whether it
-    was trained to carry ``⟦1⟧`` through.
+    was trained to carry ``⟦1⟧`` through. Sentences of more than ``max_source_tokens`` are split
+    before they are translated; ``max_positions`` is as far as the network can count at all.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Model:
     target_tokens: Mapping[Language, str]
     checksums: Mapping[str, str]
     max_source_tokens: int
+    max_positions: int
     placeholders: bool = False
     licence: str = "unknown"
     description: str = ""
@@ -162,6 +164,7 @@ def _from_manifest(path: Path, manifest: dict[str, Any]) -> Model:
             },
             checksums=manifest["checksums"],
             max_source_tokens=int(manifest["max_source_tokens"]),
+            max_positions=int(manifest["max_positions"]),
             placeholders=bool(manifest["placeholders"]),
             licence=str(manifest["licence"]),
             description=str(manifest["description"]),
@@ -179,6 +182,7 @@ def _from_checkpoint(path: Path) -> Model:
         raise ModelError(f"{path}: no weights; {' or '.join(_WEIGHTS)} is expected")
     family = _family(path, config)
     tokens, directions = _languages(path, family)
+    positions = int(config.get("max_position_embeddings") or 512)
     files = [*weights, *(name for name in _CHECKPOINT_FILES if (path / name).is_file())]
     return Model(
         name=path.resolve().name,
@@ -187,7 +191,8 @@ def _from_checkpoint(path: Path) -> Model:
         directions=directions,
         target_tokens=tokens,
         checksums={name: checksum(path / name) for name in files},
-        max_source_tokens=min(int(config.get("max_position_embeddings") or 512), 512) // 2,
+        max_source_tokens=min(positions, 512) // 2,  # a translation may be twice as long
+        max_positions=positions,
     )
 
 

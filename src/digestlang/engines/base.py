@@ -73,12 +73,15 @@ _BUCKET = 16
 _BATCH_TOKENS = 1024  # enough to fill a core, little enough to share out among the workers
 
 
-def batches_by_length(lengths: Sequence[int]) -> Iterator[tuple[list[int], int]]:
+def batches_by_length(
+    lengths: Sequence[int], max_positions: int
+) -> Iterator[tuple[list[int], int]]:
     """Group sentences for translation: yields (indexes, the most tokens a translation may have).
 
     Longest first. Only sentences whose length in tokens rounds up to the same multiple are put
     together, so that a sentence's limit, and with it its translation, never depends on the others.
-    The limit stops loops; translations between Korean and English rarely differ by half in tokens.
+    The limit stops loops (translations between Korean and English rarely differ by half in tokens)
+    and keeps within the positions a network has, less two for language and end.
     """
     buckets: dict[int, list[int]] = {}
     for index, length in enumerate(lengths):
@@ -86,4 +89,4 @@ def batches_by_length(lengths: Sequence[int]) -> Iterator[tuple[list[int], int]]
     for bucket in sorted(buckets, reverse=True):
         size = max(1, _BATCH_TOKENS // bucket)
         for start in range(0, len(buckets[bucket]), size):
-            yield buckets[bucket][start : start + size], 2 * bucket + 16
+            yield buckets[bucket][start : start + size], min(2 * bucket + 16, max_positions - 2)

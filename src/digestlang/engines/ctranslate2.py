@@ -27,14 +27,6 @@ from digestlang.models import Model, cache_folder, verify
 if TYPE_CHECKING:
     import ctranslate2
 
-_CONVERSION = """
-import sys, warnings
-warnings.simplefilter("ignore")
-from ctranslate2.converters import TransformersConverter
-source, target, quantization = sys.argv[1:]
-TransformersConverter(source).convert(target, quantization=quantization)
-"""
-
 
 class CTranslate2Engine:
     """Translates with a checkpoint converted to CTranslate2."""
@@ -68,11 +60,11 @@ class CTranslate2Engine:
     def fits(self, source: str, direction: Direction) -> bool:
         limit = self._model.max_source_tokens
         # No piece is shorter than a byte, so that most sentences need not be tokenized to tell.
-        return len(source.encode()) < limit or len(self._encode(source, direction)) <= limit
+        return len(source.encode()) < limit or len(self.encode(source, direction)) <= limit
 
     def translate(self, sources: Sequence[str], direction: Direction) -> list[Hypothesis]:
         self._model.check_direction(direction)
-        tokens = [self._encode(source, direction) for source in sources]
+        tokens = [self.encode(source, direction) for source in sources]
         return [
             Hypothesis(self._tokenizer.decode(output, direction))
             for output in self.translate_tokens(tokens, direction)
@@ -95,7 +87,9 @@ class CTranslate2Engine:
                     asynchronous=True,
                 ),
             )
-            for batch, limit in batches_by_length([len(source) for source in sources])
+            for batch, limit in batches_by_length(
+                [len(source) for source in sources], self._model.max_positions
+            )
         ]
         outputs: list[list[str]] = [[] for _ in sources]
         for batch, results in pending:
@@ -103,7 +97,8 @@ class CTranslate2Engine:
                 outputs[index] = result.result().hypotheses[0]
         return outputs
 
-    def _encode(self, source: str, direction: Direction) -> list[str]:
+    def encode(self, source: str, direction: Direction) -> list[str]:
+        """The tokens of a sentence, as the model takes them."""
         return self._tokenizer.encode(source, direction)
 
     def _load(self) -> ctranslate2.Translator:
@@ -158,7 +153,8 @@ def converted(model: Model, quantization: str) -> Path:
 
 def _convert(model: Model, target: Path, quantization: str) -> None:
     environment = os.environ | {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_VERBOSITY": "error"}
-    command = [sys.executable, "-c", _CONVERSION, str(model.path), str(target), quantization]
+    arguments = [str(model.path), str(target), quantization]
+    command = [sys.executable, "-m", "digestlang.engines.conversion", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -35,7 +36,9 @@ class TransformersEngine:
         self._model = model
         self._options = options
         try:
-            self._tokenizer: Any = AutoTokenizer.from_pretrained(model.path)
+            with warnings.catch_warnings():  # what it recommends to install changes nothing here
+                warnings.simplefilter("ignore")
+                self._tokenizer: Any = AutoTokenizer.from_pretrained(model.path)
             self._network: Any = AutoModelForSeq2SeqLM.from_pretrained(
                 model.path, dtype=torch.float32
             )
@@ -63,12 +66,12 @@ class TransformersEngine:
 
     def fits(self, source: str, direction: Direction) -> bool:
         limit = self._model.max_source_tokens
-        return len(source.encode()) < limit or len(self._encode(source, direction)) <= limit
+        return len(source.encode()) < limit or len(self.encode(source, direction)) <= limit
 
     def translate(self, sources: Sequence[str], direction: Direction) -> list[Hypothesis]:
         self._model.check_direction(direction)
         outputs = self.translate_tokens(
-            [self._encode(source, direction) for source in sources], direction
+            [self.encode(source, direction) for source in sources], direction
         )
         return [
             Hypothesis(self._tokenizer.decode(output, skip_special_tokens=True).strip())
@@ -83,7 +86,9 @@ class TransformersEngine:
 
         pad = self._network.config.pad_token_id
         outputs: list[list[int]] = [[] for _ in sources]
-        for batch, limit in batches_by_length([len(source) for source in sources]):
+        for batch, limit in batches_by_length(
+            [len(source) for source in sources], self._model.max_positions
+        ):
             rows = [torch.tensor(sources[index]) for index in batch]
             ids = torch.nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=pad)
             lengths = torch.tensor([len(row) for row in rows])
@@ -102,7 +107,12 @@ class TransformersEngine:
                 outputs[index] = [token for token in output if token != pad]
         return outputs
 
-    def _encode(self, source: str, direction: Direction) -> list[int]:
+    def tokens(self, ids: Sequence[int]) -> list[str]:
+        """The tokens that ids stand for."""
+        return list(self._tokenizer.convert_ids_to_tokens(ids))
+
+    def encode(self, source: str, direction: Direction) -> list[int]:
+        """The token ids of a sentence, special tokens included."""
         if self._model.family is Family.MARIAN:
             token = self._model.target_tokens.get(direction.target)
             text = f"{token} {source}" if token else source
