@@ -50,6 +50,11 @@ _ENGLISH_FUNCTION_WORDS = frozenset(
     " when where does do did will would but they there more most no a i if about after over under"
     " through also both each such been being new".split()
 )
+# One of these is enough where nothing speaks for another language.
+_ONLY_ENGLISH = frozenset(
+    "the and this that with which from our their your these those have has what how why when where"
+    " using between it its you they we".split()
+)
 _SHARED = frozenset("a i in on no as do me an at is was de".split())  # also words elsewhere
 _OTHER_FUNCTION_WORDS = frozenset(
     "el la los las de del que y en un una por para con se es le les des du et une est dans pour"
@@ -67,7 +72,8 @@ _SCRIPTS: dict[str, re.Pattern[str]] = {
     "el": re.compile(r"[\u0370-\u03ff]"),
 }
 _LETTER = re.compile(r"[^\W\d_]")
-_SHORT = 20  # letters; below this a statistical detector guesses
+_SURE = 0.9
+_SHORT = 12  # letters; below this a statistical detector guesses
 
 
 def detect(text: str) -> Detection:
@@ -132,7 +138,8 @@ def _detect_latin(text: str) -> Detection | None:
     """Decide that Latin text is English by its function words, or leave it open."""
     english, other = _function_words(text)
     words = len(_LATIN_WORD.findall(text))
-    if english >= 2 and english > 2 * other and english / words >= 0.12:
+    telling = english >= 2 or not _ONLY_ENGLISH.isdisjoint(text.lower().split())
+    if telling and english > 2 * other and english / words >= 0.12:
         confidence = min(0.99, 0.7 + english / words)
         return Detection(
             Language.ENGLISH, "en", round(confidence, 3), _count(english, "English function word")
@@ -155,7 +162,7 @@ def _ask_langdetect(text: str) -> Detection:
         return Detection(None, UNDETERMINED, 0.0, f"only {_count(letters, 'letter')}")
     for code, probability in _langdetect(text[:2000]):
         language = Language.ENGLISH if code == "en" else None
-        if code == "ko" or probability < 0.7:
+        if code == "ko" or probability < _SURE:
             break
         return Detection(language, code, round(probability, 3), "langdetect")
     return Detection(None, UNDETERMINED, 0.0, "langdetect is not sure")

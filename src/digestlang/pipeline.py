@@ -15,7 +15,7 @@ from digestlang.engines.base import Engine, Hypothesis
 from digestlang.errors import PlaceholderError
 from digestlang.glossary import label
 from digestlang.languages import Direction, Language
-from digestlang.protection import Attempt, attempts, joined, mask, source_words, with_placeholders
+from digestlang.protection import Attempt, attempts, joined, mask, source_words, unmask
 from digestlang.sentences import Unit, halve, split_long, split_units
 from digestlang.wrapping import source_width, wrap
 
@@ -242,9 +242,9 @@ class Translator:
         """Take an attempt's outcome into a task: a candidate, and what to try if it is not good."""
         texts = [hypothesis.text for hypothesis in hypotheses]
         try:
-            inlines = attempt.rebuild(texts)
+            inlines = unmask(attempt.rebuild(texts))
         except PlaceholderError:
-            return
+            return  # the next way is less fluent and more certain
         findings = {}
         if self._options.check:
             source, target = source_words(task.unit.core), source_words(inlines)
@@ -253,17 +253,23 @@ class Translator:
         origin = Origin.MEMORY if remembered else Origin.ENGINE
         unchanged = texts == list(attempt.sources)
         task.candidates.append(_Candidate(inlines, origin, findings, unchanged))
+        task.waiting = [repair] if (repair := self._repair(task, findings)) else []
+
+    def _repair(self, task: _Task, findings: dict[str, list[str]]) -> Attempt | None:
+        """A way to mend what the checks found: names and numbers masked, or the sentence halved."""
         placeholders = self._engine(task.direction).placeholders
-        lost = findings.get("names", []) + findings.get("numbers", [])
+        lost = quality.maskable(findings)
         if lost and placeholders and not task.masked:
             task.masked = True
-            task.waiting.insert(0, with_placeholders(mask(task.unit.core, lost)))
-        elif findings and not task.halved:
+            return next(attempts(mask(task.unit.core, lost), placeholders=True))
+        if quality.SERIOUS & findings.keys() and not task.halved:
             task.halved = True
             parts = halve(task.unit)
             if len(parts) > 1:
-                ways = [next(attempts(part.core, placeholders=placeholders)) for part in parts]
-                task.waiting.insert(0, joined(ways))
+                return joined(
+                    [next(attempts(part.core, placeholders=placeholders)) for part in parts]
+                )
+        return None
 
 
 def _windows(jobs: Sequence[_Job]) -> Iterator[list[_Job]]:

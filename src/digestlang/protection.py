@@ -19,6 +19,7 @@ from digestlang.digest.document import Inline, InlineKind, plain
 from digestlang.errors import PlaceholderError
 
 MAX_PLACEHOLDERS = 9
+_TERM = "term"
 _PLACEHOLDER = re.compile(r"⟦\s*(\d+)\s*⟧")
 _SPACES = re.compile(r"\s+")
 _WORDS = re.compile(r"[^\W\d_]")
@@ -51,16 +52,22 @@ def attempts(core: Sequence[Inline], *, placeholders: bool) -> Iterator[Attempt]
         yield Attempt("plain", (source,), lambda translations: [plain(translations[0])])
         return
     if placeholders and len(spans) <= MAX_PLACEHOLDERS:
-        yield with_placeholders(core)
+        yield _with_placeholders(core)
     if all(inline.kind in _MARKUP or inline.text for inline in spans):
         yield _as_words(core)
     yield _around_spans(core)
 
 
 def mask(core: Sequence[Inline], terms: Iterable[str]) -> list[Inline]:
-    """Make every occurrence of the terms an atom, as for names that a model would misspell."""
+    """Make every occurrence of the terms an atom: names and numbers that a model would misspell.
+
+    With ``LLaVA`` goes the rest of ``LLaVA-3D``. :func:`unmask` makes them words again.
+    """
     alternatives = "|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True))
-    pattern = re.compile(rf"(?<![A-Za-z0-9])(?:{alternatives})(?![A-Za-z0-9])")
+    pattern = re.compile(
+        rf"(?<![A-Za-z0-9.,])(?:{alternatives})(?![A-Za-z0-9]|[.,]\d)"
+        r"(?:-[A-Za-z0-9]*[A-Z0-9][A-Za-z0-9]*)*"
+    )
     result = []
     for inline in core:
         if inline.kind is not InlineKind.TEXT or inline.raw != inline.text:
@@ -70,14 +77,19 @@ def mask(core: Sequence[Inline], terms: Iterable[str]) -> list[Inline]:
         for match in pattern.finditer(inline.text):
             if match.start() > position:
                 result.append(plain(inline.text[position : match.start()]))
-            result.append(Inline(InlineKind.ATOM, match.group(), match.group(), "term"))
+            result.append(Inline(InlineKind.ATOM, match.group(), match.group(), _TERM))
             position = match.end()
         if position < len(inline.text):
             result.append(plain(inline.text[position:]))
     return result
 
 
-def with_placeholders(core: Sequence[Inline]) -> Attempt:
+def unmask(inlines: Iterable[Inline]) -> list[Inline]:
+    """Make masked terms words again."""
+    return [plain(inline.text) if inline.role == _TERM else inline for inline in inlines]
+
+
+def _with_placeholders(core: Sequence[Inline]) -> Attempt:
     """Translate the unit whole, a numbered placeholder for every span."""
     spans: list[Inline] = []
     source = ""
@@ -167,7 +179,13 @@ def _around_spans(core: Sequence[Inline]) -> Attempt:
         waiting = iter(translations)
         result: list[Inline] = []
         for piece in pieces:
-            result += [plain(next(waiting))] if isinstance(piece, str) else piece
+            if not isinstance(piece, str):
+                result += piece
+                continue
+            text = next(waiting)
+            if result and _is_span(result[-1]) and text[:1].isascii() and text[:1].isalnum():
+                text = " " + text  # in Korean it was a particle, in English it is a word
+            result.append(plain(text))
         return _checked(result, spans)
 
     return Attempt("around", tuple(sources), rebuild)
@@ -188,13 +206,9 @@ def joined(parts: Sequence[Attempt]) -> Attempt:
 
 
 def source_words(inlines: Sequence[Inline]) -> str:
-    """The words that a model is asked to translate, or has: no atoms but names masked as such."""
+    """The words that a model is asked to translate, or has translated; no atoms."""
     return _normalise(
-        "".join(
-            _words(inline)
-            for inline in inlines
-            if inline.kind is not InlineKind.ATOM or inline.role == "term"
-        )
+        "".join(_words(inline) for inline in inlines if inline.kind is not InlineKind.ATOM)
     )
 
 

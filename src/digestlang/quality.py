@@ -50,6 +50,12 @@ def check(source: str, target: str, direction: Direction) -> dict[str, list[str]
     return {name: evidence for name, evidence in found.items() if evidence}
 
 
+def maskable(findings: dict[str, list[str]]) -> list[str]:
+    """What a placeholder can carry over as it is: names, and numbers without a word of scale."""
+    numbers = findings.get("numbers", [])
+    return [*findings.get("names", []), *(n for n in numbers if re.fullmatch(r"[\d.,]+", n))]
+
+
 def lost_numbers(source: str, target: str, direction: Direction) -> list[str]:
     """Numbers of the source that the translation does not have, in digits, scaled or in words.
 
@@ -134,6 +140,7 @@ COSTS = {
     "names": 2,
 }
 FATAL = frozenset({"empty", "loop"})  # better the source than a translation with these
+SERIOUS = FATAL | {"script", "length", "numbers"}  # worth a less fluent translation
 
 
 def _values(text: str) -> list[tuple[set[float], str]]:

@@ -45,7 +45,7 @@ def main() -> None:
         click.echo(f"digestlang: {error}", err=True)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("digestlang: interrupted; what was translated is remembered", err=True)
+        click.echo("digestlang: interrupted; run it again to go on", err=True)
         sys.exit(_INTERRUPTED)
     except BrokenPipeError:  # the reader of our output, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -154,6 +154,8 @@ def translate(paths: tuple[str, ...], memory: Path, no_memory: bool, **options: 
 def _run(arguments: Sequence[str], settings: _Settings) -> None:
     if settings.source is not None and settings.source is settings.target:
         raise UsageError(f"--from and --to are both {settings.source}")
+    if settings.report is not None:
+        files.check_writable(settings.report, force=settings.force)
     sources = files.find_sources(arguments, leave_out=settings.output)
     translator = _translator(settings)
     outcomes: list[Outcome] = []
@@ -254,7 +256,7 @@ def _output(
     name = files.output_name(source.relative, target)
     if wanted is None:
         output = source.path.with_name(name.name)
-    elif wanted.is_dir() or inputs > 1 or source.relative != Path(source.path.name):
+    elif wanted.is_dir() or inputs > 1 or source.from_directory:
         if wanted.is_file():
             raise UsageError(f"{wanted} is a file; several translations need a directory")
         output = wanted / (name if not source.is_stdin else f"digest.{target}.md")

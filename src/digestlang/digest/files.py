@@ -37,6 +37,7 @@ class Source:
 
     path: Path
     relative: Path
+    from_directory: bool = False
 
     @property
     def is_stdin(self) -> bool:
@@ -62,7 +63,7 @@ def find_sources(arguments: Sequence[str], *, leave_out: Path | None = None) -> 
 def _expand(argument: str, leave_out: Path | None) -> list[Source]:
     path = Path(argument)
     if path.is_dir():
-        found = [Source(file, file.relative_to(path)) for file in sorted(_walk(path, leave_out))]
+        found = [Source(f, f.relative_to(path), True) for f in sorted(_walk(path, leave_out))]
         if not found:
             raise InputError(f"{path}: no digest in it; known suffixes are {' '.join(SUFFIXES)}")
         return found

@@ -242,7 +242,7 @@ def _as_table(document: Document, run: list[Placed], start: int, end: int) -> Sp
     lines = [f"| {source} | {target} |" for source, target in rows]
     # A table must not touch a paragraph: it would be taken for part of it.
     touches = not text[line_start:start].strip("> \t") and re.search(
-        r"[^> \t\r\n][> \t]*\r?\n$", text[:line_start]
+        r"[^> \t\r\n][> \t]*\r?\n\Z", text[:line_start]
     )
     if touches:
         lines.insert(0, "")

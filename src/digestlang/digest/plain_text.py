@@ -17,7 +17,7 @@ from digestlang.digest.document import (
 )
 from digestlang.digest.inlines import mark_atoms
 
-_ITEM = re.compile(r"[\s\ufeff]*(?:[-*+•·▪◦‣–]|\(?\d{1,3}[.)]|[a-z][.)])\s+")
+_ITEM = re.compile(r"[ \t\ufeff]*(?:[-*+•·▪◦‣–]|\(?\d{1,3}[.)]|[a-z][.)])[ \t]+(?=\S)")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)?")
 
 
