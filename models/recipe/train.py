@@ -76,6 +76,31 @@ class Clock:
         return min(1.0, max(by_time, tokens / self.max_tokens if self.max_tokens else 0.0))
 
 
+class Threads:
+    """Gives up all threads but one for a while when another process needs a core.
+
+    A niced thread next to a normal process hardly runs, and OpenMP's other threads wait for it at
+    every barrier: two threads on one free core were six times slower than one.
+    """
+
+    PATIENCE = 15
+
+    def __init__(self, number: int) -> None:
+        self.number, self.wait = number, 0
+        torch.set_num_threads(number)
+        self.mark = time.monotonic(), time.process_time()
+
+    def adapt(self) -> None:
+        """Call after each step: looks at the processor time that the step got."""
+        before, self.mark = self.mark, (time.monotonic(), time.process_time())
+        busy = (self.mark[1] - before[1]) / max(self.mark[0] - before[0], 1e-9)
+        if self.wait:
+            self.wait -= 1
+        elif busy < 0.8 * self.number:
+            self.wait = self.PATIENCE
+        torch.set_num_threads(1 if self.wait else self.number)
+
+
 class Development:
     """Loss and greedy BLEU on the first lines of digest-dev, each direction the model has."""
 
@@ -97,7 +122,6 @@ class Development:
     def measure(self, model: MarianMTModel) -> dict[str, float]:
         """`dev_loss_xx` (nats a target token) and `dev_bleu_xx` for each target language xx."""
         figures: dict[str, float] = {}
-        threads = torch.get_num_threads()
         model.train(False)
         with tempfile.TemporaryDirectory() as folder:
             export(model, self.vocabulary, Path(folder, "hf"))
@@ -110,7 +134,6 @@ class Development:
                 figures[f"dev_loss_{target}"] = round(loss, 4)
                 score = bleu(engine.translate(sources, target), references, target)
                 figures[f"dev_bleu_{target}"] = round(score.score, 2)
-        torch.set_num_threads(threads)  # CTranslate2 sets OpenMP's number for torch as well
         model.train()
         return figures
 
@@ -179,7 +202,6 @@ def main() -> None:
     config = load_config(options.config)
     training, work = config.training, options.work
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    torch.set_num_threads(options.threads)
     torch.manual_seed(config.seed)
 
     model = build_model(config, work).to(device).train()  # type: ignore[arg-type]
@@ -213,6 +235,7 @@ def main() -> None:
     development = Development(options.data, vocabulary, config)
     log({"step": state["step"], "tokens": state["tokens"], **development.measure(model)})
     clock = Clock(parse_deadline(options.deadline, options.minutes), training.max_tokens)
+    threads = Threads(options.threads)
     unsaved_seconds = 0.0
     nats, counted, counted_seconds = 0.0, 0, 0.0
     progress = clock.progress(state["seconds"], state["tokens"])
@@ -237,6 +260,7 @@ def main() -> None:
             stepper.step()
             stepper.zero_grad(set_to_none=True)
 
+        threads.adapt()
         seconds = clock.lap()
         state["step"] += 1
         state["tokens"] += tokens
@@ -259,6 +283,7 @@ def main() -> None:
                     "gradient_norm": round(float(norm), 3),
                     "lr_factor": round(factor, 4),
                     "positions": state["positions"],
+                    "threads": torch.get_num_threads(),
                     "tokens_per_second": round(counted / counted_seconds),
                 }
             )

@@ -51,7 +51,6 @@ class SegmentKind(StrEnum):
     PARAGRAPH = "paragraph"
     ITEM = "item"  # the text of a list item that is not a paragraph of its own
     CELL = "cell"
-    FIELD = "field"  # a value in a JSON record
 
 
 @dataclass(frozen=True, slots=True)
