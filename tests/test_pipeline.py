@@ -2,45 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from fakes import FakeEngine
 
 from digestlang.digest import read_jsonl, read_markdown
-from digestlang.engines.base import Hypothesis
-from digestlang.languages import DIRECTIONS, Direction, Language
+from digestlang.languages import Direction, Language
 from digestlang.pipeline import Options, Origin, Translation, Translator
 
 EN_KO, KO_EN = Direction.parse("en-ko"), Direction.parse("ko-en")
 
 
-class ScriptedEngine:
-    """Translates by a function and remembers what it was asked."""
-
-    key = "scripted"
-    directions = frozenset(DIRECTIONS)
-
-    def __init__(
-        self, script: Callable[[str], str], *, placeholders: bool = True, limit: int = 10_000
-    ) -> None:
-        self._script = script
-        self._limit = limit
-        self.placeholders = placeholders
-        self.asked: list[tuple[Direction, str]] = []
-
-    def fits(self, source: str, direction: Direction) -> bool:
-        return len(source) <= self._limit
-
-    def translate(self, sources: Sequence[str], direction: Direction) -> list[Hypothesis]:
-        self.asked += [(direction, source) for source in sources]
-        return [Hypothesis(self._script(source)) for source in sources]
-
-    @property
-    def sources(self) -> list[str]:
-        return [source for _, source in self.asked]
+def scripted(script: Callable[[str], str], **options: Any) -> FakeEngine:
+    """An engine that translates by a function of the source."""
+    return FakeEngine(lambda source, direction: script(source), **options)
 
 
-def run(text: str, engine: ScriptedEngine, options: Options | None = None) -> list[Translation]:
+def sources(engine: FakeEngine) -> list[str]:
+    return [source for _, source in engine.asked]
+
+
+def run(text: str, engine: FakeEngine, options: Options | None = None) -> list[Translation]:
     return Translator(lambda direction: engine, options or Options()).translate(read_markdown(text))
 
 
@@ -53,7 +37,7 @@ def korean(source: str) -> str:
 
 
 def test_every_segment_goes_into_the_other_language() -> None:
-    engine = ScriptedEngine(lambda source: "The words." if "문장" in source else "우리말 문장.")
+    engine = scripted(lambda source: "The words." if "문장" in source else "우리말 문장.")
     english, hangul = run("These are the words of the day.\n\n이것은 오늘의 문장입니다.\n", engine)
     assert (english.direction, hangul.direction) == (EN_KO, KO_EN)
     assert (english.target, hangul.target) == ("우리말 문장.", "The words.")
@@ -69,26 +53,26 @@ def test_every_segment_goes_into_the_other_language() -> None:
     ],
 )
 def test_from_and_to_leave_the_rest_alone(options: Options, translated: list[bool]) -> None:
-    engine = ScriptedEngine(lambda source: "The words." if "문장" in source else "우리말 문장.")
+    engine = scripted(lambda source: "The words." if "문장" in source else "우리말 문장.")
     found = run("These are the words of the day.\n\n이것은 오늘의 문장입니다.\n", engine, options)
     assert [translation.target is not None for translation in found] == translated
 
 
 def test_a_third_language_never_reaches_the_engine() -> None:
-    engine = ScriptedEngine(korean)
+    engine = scripted(korean)
     french, english = run(
         "Le modèle est nouveau et très rapide pour les utilisateurs.\n\nThe model is fast.\n",
         engine,
     )
     assert (french.origin, french.detection.code) == (Origin.PASSED_THROUGH, "fr")
-    assert engine.sources == ["The model is fast."]
+    assert sources(engine) == ["The model is fast."]
     assert english.origin is Origin.ENGINE
 
 
 def test_from_settles_what_detection_leaves_open() -> None:
     text = "Oslo.\n"
-    assert run(text, ScriptedEngine(korean))[0].origin is Origin.PASSED_THROUGH
-    settled = run(text, ScriptedEngine(korean), Options(source=Language.ENGLISH))
+    assert run(text, scripted(korean))[0].origin is Origin.PASSED_THROUGH
+    settled = run(text, scripted(korean), Options(source=Language.ENGLISH))
     assert settled[0].target == "번역문 Oslo."
 
 
@@ -96,7 +80,7 @@ def test_titles_of_papers_are_kept_unless_asked_for() -> None:
     text = (
         "### [The Title of a Paper](https://arxiv.org/abs/2401.00001)\n\nWe show that it works.\n"
     )
-    engine = ScriptedEngine(korean)
+    engine = scripted(korean)
     title, _ = run(text, engine)
     assert title.origin is Origin.PASSED_THROUGH
     title, _ = run(text, engine, Options(translate_titles=True))
@@ -104,17 +88,17 @@ def test_titles_of_papers_are_kept_unless_asked_for() -> None:
 
 
 def test_names_alone_are_nothing_to_translate() -> None:
-    engine = ScriptedEngine(korean)
+    engine = scripted(korean)
     text = "| Model | Remark |\n|---|---|\n| GPT-4 | The model is fast. |\n"
     assert "GPT-4" not in [t.segment.raw for t in run(text, engine) if t.target]
-    assert "GPT-4" not in engine.sources
+    assert "GPT-4" not in sources(engine)
 
 
 def test_labels_have_fixed_translations_and_need_no_engine() -> None:
-    engine = ScriptedEngine(korean)
+    engine = scripted(korean)
     label, _ = run("## Summary\n\nThe model is fast.\n", engine)
     assert (label.target, label.origin) == ("요약", Origin.GLOSSARY)
-    assert engine.sources == ["The model is fast."]
+    assert sources(engine) == ["The model is fast."]
     label, _ = run("## Summary\n\nThe model is fast.\n", engine, Options(use_glossary=False))
     assert (label.target, label.origin) == ("번역문 Summary", Origin.ENGINE)
 
@@ -123,9 +107,9 @@ def test_labels_have_fixed_translations_and_need_no_engine() -> None:
 
 
 def test_sentences_are_asked_one_by_one_and_each_only_once() -> None:
-    engine = ScriptedEngine(korean)
+    engine = scripted(korean)
     run("It is fast. It is small.\n\nIt is small. It is fast.\n", engine)
-    assert sorted(engine.sources) == ["It is fast.", "It is small."]
+    assert sorted(sources(engine)) == ["It is fast.", "It is small."]
 
 
 def test_hard_wrapped_lines_are_joined_for_the_engine_and_wrapped_again() -> None:
@@ -133,26 +117,26 @@ def test_hard_wrapped_lines_are_joined_for_the_engine_and_wrapped_again() -> Non
     words = " ".join(
         f"{letter}말" for letter in "가나다라마바사아자차카타파하거너더러머버서어저처커터퍼허"
     )
-    engine = ScriptedEngine(lambda source: words)
+    engine = scripted(lambda source: words)
     (found,) = run(f"{line}\nwrites it down again for the reader in the other language.\n", engine)
-    assert engine.sources[0].startswith(f"{line} writes")
+    assert sources(engine)[0].startswith(f"{line} writes")
     assert found.target is not None and "\n" in found.target
     assert " ".join(found.target.split()) == words
 
 
 def test_what_is_too_long_for_the_model_is_cut_and_nothing_is_lost() -> None:
-    engine = ScriptedEngine(lambda source: f"번역 {source}", limit=40)
+    engine = scripted(lambda source: f"번역 {source}", longest=40)
     words = [f"the word{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
     (found,) = run(" ".join(words) + ".\n", engine, Options(check=False))
-    assert all(len(source) <= 40 for source in engine.sources) and len(engine.sources) > 3
+    assert all(len(source) <= 40 for source in sources(engine)) and len(sources(engine)) > 3
     assert found.target is not None
     assert found.target.replace("번역 ", "") == " ".join(words) + "."
 
 
 def test_a_label_in_bold_is_translated_by_itself() -> None:
-    engine = ScriptedEngine(korean, placeholders=False)
+    engine = scripted(korean, placeholders=False)
     (found,) = run("- **Main idea**: The model reads the digest.\n", engine)
-    assert sorted(engine.sources) == ["Main idea", "The model reads the digest."]
+    assert sorted(sources(engine)) == ["Main idea", "The model reads the digest."]
     assert found.target == "**번역문 Main idea**: 번역문 The model reads the digest."
 
 
@@ -160,24 +144,22 @@ def test_a_label_in_bold_is_translated_by_itself() -> None:
 
 
 def test_a_misspelt_name_is_masked_and_comes_back_as_it_was() -> None:
-    engine = ScriptedEngine(lambda source: korean(source.replace("LLaVA", "라바")))
+    engine = scripted(lambda source: korean(source.replace("LLaVA", "라바")))
     (found,) = run("We compare it with LLaVA-3D here.\n", engine)
-    assert engine.sources == ["We compare it with LLaVA-3D here.", "We compare it with ⟦1⟧ here."]
+    assert sources(engine) == ["We compare it with LLaVA-3D here.", "We compare it with ⟦1⟧ here."]
     assert found.target == "번역문 We compare it with LLaVA-3D here."
     assert found.flags == ()
 
 
 def test_a_wrong_number_is_masked() -> None:
-    engine = ScriptedEngine(lambda source: korean(source.replace("63.5", "65.3")))
+    engine = scripted(lambda source: korean(source.replace("63.5", "65.3")))
     (found,) = run("It reaches 63.5% of the best.\n", engine)
     assert found.target == "번역문 It reaches 63.5% of the best."
     assert found.flags == ()
 
 
 def test_a_name_that_stays_wrong_is_flagged() -> None:
-    engine = ScriptedEngine(
-        lambda source: korean(source.replace("LLaVA", "라바")), placeholders=False
-    )
+    engine = scripted(lambda source: korean(source.replace("LLaVA", "라바")), placeholders=False)
     (found,) = run("We compare it with LLaVA here.\n", engine)
     assert (found.flags, found.origin) == (("names",), Origin.ENGINE)
 
@@ -186,9 +168,9 @@ def test_a_loop_is_tried_again_in_halves() -> None:
     def script(source: str) -> str:
         return "그리고 또 " * 9 if "," in source.rstrip(",") else korean(source)
 
-    engine = ScriptedEngine(script)
+    engine = scripted(script)
     (found,) = run("It reads the digest in the morning, and it writes it at night.\n", engine)
-    assert len(engine.sources) == 3
+    assert len(sources(engine)) == 3
     assert found.flags == ()
     assert found.target == (
         "번역문 It reads the digest in the morning, 번역문 and it writes it at night."
@@ -196,7 +178,7 @@ def test_a_loop_is_tried_again_in_halves() -> None:
 
 
 def test_the_source_is_kept_and_flagged_if_nothing_but_loops_comes_back() -> None:
-    engine = ScriptedEngine(lambda source: "그리고 또 " * 9)
+    engine = scripted(lambda source: "그리고 또 " * 9)
     (found,) = run("It reads the digest in the morning.\n", engine)
     assert (found.origin, found.target) == (Origin.SOURCE, None)
     assert "loop" in found.flags
@@ -206,16 +188,16 @@ def test_a_lost_placeholder_leads_to_another_way() -> None:
     def script(source: str) -> str:
         return korean(source.replace("⟦1⟧", ""))
 
-    engine = ScriptedEngine(script)
+    engine = scripted(script)
     (found,) = run("Set `top_p` to a low value if the model is slow.\n", engine)
-    assert engine.sources[0] == "Set ⟦1⟧ to a low value if the model is slow."
+    assert sources(engine)[0] == "Set ⟦1⟧ to a low value if the model is slow."
     assert found.target is not None and found.target.count("`top_p`") == 1
 
 
 def test_a_model_without_placeholders_never_sees_one() -> None:
-    engine = ScriptedEngine(korean, placeholders=False)
+    engine = scripted(korean, placeholders=False)
     (found,) = run("Set `top_p` and **read** the [guide](https://a.b/c) now.\n", engine)
-    assert not any("⟦" in source for source in engine.sources)
+    assert not any("⟦" in source for source in sources(engine))
     assert found.target == "번역문 Set `top_p` and **read** the [guide](https://a.b/c) now."
 
 
@@ -223,7 +205,7 @@ def test_a_model_without_placeholders_never_sees_one() -> None:
 
 
 def test_a_field_translated_by_an_earlier_run_is_left_alone() -> None:
-    engine = ScriptedEngine(korean)
+    engine = scripted(korean)
     text = (
         '{"summary": "The model is fast.", "summary_ko": "빠르다."}\n{"summary": "It is small."}\n'
     )
@@ -231,13 +213,13 @@ def test_a_field_translated_by_an_earlier_run_is_left_alone() -> None:
     first, second = Translator(lambda direction: engine, Options()).translate(document)
     assert (first.origin, second.origin) == (Origin.PASSED_THROUGH, Origin.ENGINE)
     assert (first.line, second.line) == (1, 2)
-    assert engine.sources == ["It is small."]
+    assert sources(engine) == ["It is small."]
 
 
 def test_progress_counts_every_segment_once() -> None:
     counts: list[int] = []
     text = "\n\n".join(f"The model number {n} is fast and it is small." for n in range(300))
-    translator = Translator(lambda direction: ScriptedEngine(korean), Options())
+    translator = Translator(lambda direction: scripted(korean), Options())
     found = translator.translate(read_markdown(text), counts.append)
     assert sum(counts) == len(found) == 300
     assert len(counts) > 2  # more than one window: a run killed half way has something to resume

@@ -43,18 +43,18 @@ class Examples:
     def epoch_batches(self, epoch: int) -> list[NDArray[np.int64]]:
         """The rows of `lengths` in every batch of an epoch; the last epoch asked for is kept."""
         if epoch != self.epoch:
-            # Sort within windows of a hundred batches or so: little padding, still random order.
+            # Sort within windows of several hundred batches: little padding, still random order.
             rng = np.random.default_rng((self.seed, epoch))
             order = rng.permutation(len(self.lengths))
             self.batches, self.epoch = [], epoch
-            for window in np.array_split(order, max(1, len(order) // 12_000)):
-                window = window[np.lexsort((self.lengths[window, 0], self.lengths[window, 1]))]
-                first = longest = 0
-                for position, length in enumerate(self.lengths[window].max(axis=1).tolist()):
-                    longest = max(longest, length)
-                    if longest * (position + 1 - first) > self.batch_tokens:
+            longest = self.lengths.max(axis=1)
+            for window in np.array_split(order, max(1, len(order) // 50_000)):
+                window = window[np.lexsort((self.lengths[window].sum(axis=1), longest[window]))]
+                first = 0
+                for position, length in enumerate(longest[window].tolist()):
+                    if length * (position + 1 - first) > self.batch_tokens:
                         self.batches.append(window[first:position])
-                        first, longest = position, length
+                        first = position
                 self.batches.append(window[first:])
             rng.shuffle(self.batches)
         return self.batches

@@ -19,9 +19,14 @@ VOCABULARY_LIMIT = 1 << 20
 
 
 def build_model(config: Config, work: Path) -> MarianMTModel:
-    """The model to start from: a checkpoint folder, or random weights of the configured shape."""
+    """The model to start from: a checkpoint folder, or random weights of the configured shape.
+
+    A checkpoint brings its own shape; of the configured one only the dropout counts then.
+    """
     if not config.vocabulary_size:
-        model: MarianMTModel = MarianMTModel.from_pretrained(config.start, dtype=torch.float32)
+        model: MarianMTModel = MarianMTModel.from_pretrained(
+            config.start, dtype=torch.float32, dropout=config.shape.dropout
+        )
         return model
     vocabulary = json.loads((work / "vocabulary" / "vocab.json").read_text(encoding="utf-8"))
     shape, size = config.shape, len(vocabulary)

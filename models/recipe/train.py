@@ -3,7 +3,8 @@
     python -m models.recipe.train models/recipe/joint-11m.toml --work ../train --deadline 06:15
 
 Started again with the same arguments it goes on from its last checkpoint. While the file PAUSE
-exists in the working directory it waits, so that others can measure on a quiet machine.
+exists in the working directory it waits, so that others can measure on a quiet machine; SIGTERM
+makes it save and stop.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
@@ -240,7 +242,9 @@ def main() -> None:
     nats, counted, counted_seconds = 0.0, 0, 0.0
     progress = clock.progress(state["seconds"], state["tokens"])
 
-    while progress < 1.0:
+    stop: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: stop.append(number))
+    while progress < 1.0 and not stop:
         clock.wait_while(work / "PAUSE")
         factor = learning_rate_factor(
             progress, state["step"], training.warmup_steps, training.decay_from
@@ -288,7 +292,7 @@ def main() -> None:
                 }
             )
             nats, counted, counted_seconds = 0.0, 0, 0.0
-        if unsaved_seconds > 60 * training.checkpoint_minutes or progress >= 1.0:
+        if unsaved_seconds > 60 * training.checkpoint_minutes or progress >= 1.0 or stop:
             save(checkpoints, model, steppers, state, training.keep)
             log({"step": state["step"], "tokens": state["tokens"], **development.measure(model)})
             unsaved_seconds = 0.0

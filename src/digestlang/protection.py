@@ -24,7 +24,6 @@ _PLACEHOLDER = re.compile(r"⟦\s*(\d+)\s*⟧")
 _SPACES = re.compile(r"\s+")
 _WORDS = re.compile(r"[^\W\d_]")
 _MARKUP = (InlineKind.OPEN, InlineKind.CLOSE)
-_BREAKS = (InlineKind.SOFT_BREAK, InlineKind.HARD_BREAK)
 _BARE = ("url", "email")  # atoms that a renderer finds by their characters alone
 
 
@@ -216,11 +215,12 @@ def source_words(inlines: Sequence[Inline]) -> str:
 
 
 def _is_span(inline: Inline) -> bool:
-    return inline.kind is InlineKind.ATOM or inline.kind in _MARKUP
+    """Whether an inline is to come back once and unchanged: not text, nor a wrapped line's end."""
+    return inline.kind not in (InlineKind.TEXT, InlineKind.SOFT_BREAK)
 
 
 def _words(inline: Inline) -> str:
-    return " " if inline.kind in _BREAKS else inline.text
+    return " " if inline.kind is InlineKind.SOFT_BREAK else inline.text
 
 
 def _normalise(text: str) -> str:

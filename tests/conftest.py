@@ -1,0 +1,112 @@
+"""Fixtures every test shares: a home of its own, the command line in this process, fake engines."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from fakes import FakeEngine
+
+from digestlang import cli
+from digestlang.engines import ENGINES, DecodingOptions, Engine
+from digestlang.languages import Direction, Language
+from digestlang.models import Model
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of the command line gave."""
+
+    code: int
+    stdout: bytes
+    stderr: str
+
+    @property
+    def text(self) -> str:
+        return self.stdout.decode()
+
+    @property
+    def errors(self) -> list[str]:
+        return self.stderr.splitlines()
+
+
+CommandLine = Callable[..., Run]
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cache of the whole session, so that the embedded model is converted once."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(autouse=True)
+def home(
+    tmp_path_factory: pytest.TempPathFactory, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """An empty home of the test's own; the user's is never touched."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(folder))
+    for name in ("DATA", "CONFIG", "CACHE", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(folder / name.lower()))
+    monkeypatch.setenv("DIGESTLANG_CACHE", str(cache))
+    monkeypatch.delenv("DIGESTLANG_MODELS", raising=False)
+    return folder
+
+
+@pytest.fixture
+def digestlang(
+    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> CommandLine:
+    """Run the command line in this process: arguments in; exit code, stdout and stderr out."""
+
+    def run(*arguments: str | Path, stdin: bytes = b"") -> Run:
+        monkeypatch.setattr(sys, "argv", ["digestlang", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
+        capfdbinary.readouterr()
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as exit_:
+            code = exit_.code if isinstance(exit_.code, int) else int(exit_.code is not None)
+        out, err = capfdbinary.readouterr()
+        return Run(code, out, err.decode())
+
+    return run
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+    """A fake engine in the place of CTranslate2's, whatever the model."""
+    fake = FakeEngine(_in_the_other_script)
+
+    def load(model: Model, options: DecodingOptions) -> Engine:
+        return fake
+
+    monkeypatch.setitem(ENGINES, "ctranslate2", load)
+    return fake
+
+
+def _in_the_other_script(source: str, direction: Direction) -> str:
+    """A translation that passes every check: the names and numbers of the source, new words."""
+    kept = [word for word in source.split() if any(c.isdigit() or c in "⟦⟧" for c in word)]
+    korean = direction.target is Language.KOREAN
+    filler = "번역된 문장 " if korean else "a translated sentence "
+    length = round(len(source) * (0.5 if korean else 1.8))
+    words = (filler * (length // len(filler) + 1)).split()
+    return " ".join([*kept, *dict.fromkeys(words)]) + "."
+
+
+@pytest.fixture
+def sample_en() -> Path:
+    return DATA / "sample.en.md"
+
+
+@pytest.fixture
+def sample_ko() -> Path:
+    return DATA / "sample.ko.md"
