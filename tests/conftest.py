@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from fakes import FakeEngine
+from fakes import FakeEngine, plausible
 
 from digestlang import cli
 from digestlang.engines import ENGINES, DecodingOptions, Engine
-from digestlang.languages import Direction, Language
 from digestlang.models import Model
 
 DATA = Path(__file__).parent / "data"
@@ -83,23 +82,13 @@ def digestlang(
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     """A fake engine in the place of CTranslate2's, whatever the model."""
-    fake = FakeEngine(_in_the_other_script)
+    fake = FakeEngine(plausible)
 
     def load(model: Model, options: DecodingOptions) -> Engine:
         return fake
 
     monkeypatch.setitem(ENGINES, "ctranslate2", load)
     return fake
-
-
-def _in_the_other_script(source: str, direction: Direction) -> str:
-    """A translation that passes every check: the names and numbers of the source, new words."""
-    kept = [word for word in source.split() if any(c.isdigit() or c in "⟦⟧" for c in word)]
-    korean = direction.target is Language.KOREAN
-    filler = "번역된 문장 " if korean else "a translated sentence "
-    length = round(len(source) * (0.5 if korean else 1.8))
-    words = (filler * (length // len(filler) + 1)).split()
-    return " ".join([*kept, *dict.fromkeys(words)]) + "."
 
 
 @pytest.fixture

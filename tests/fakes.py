@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from digestlang.engines.base import Hypothesis
-from digestlang.languages import DIRECTIONS, Direction
+from digestlang.languages import DIRECTIONS, Direction, Language
 
 Answer = Callable[[str, Direction], str]
+
+
+def plausible(source: str, direction: Direction) -> str:
+    """A translation that every check passes: Hangul goes in, or becomes Latin syllables."""
+    if direction.target is Language.KOREAN:
+        return f"번역문 {source}"
+    return re.sub("[가-힣]", lambda match: _syllable(ord(match.group())), source)
+
+
+def _syllable(code: int) -> str:
+    return "bdfghjklmnprsvwz"[code % 16] + "aeiou"[code // 16 % 5]
 
 
 class FakeEngine:

@@ -182,7 +182,8 @@ def _around_spans(core: Sequence[Inline]) -> Attempt:
                 result += piece
                 continue
             text = next(waiting)
-            if result and _is_span(result[-1]) and text[:1].isascii() and text[:1].isalnum():
+            after_words = result and result[-1].kind in (InlineKind.ATOM, InlineKind.CLOSE)
+            if after_words and text[:1].isascii() and text[:1].isalnum():
                 text = " " + text  # in Korean it was a particle, in English it is a word
             result.append(plain(text))
         return _checked(result, spans)
@@ -270,8 +271,8 @@ def _mend_spaces(inlines: Sequence[Inline]) -> list[Inline]:
     """
     result: list[Inline] = []
     for inline in inlines:
-        previous = result[-1] if result else None
-        if inline.kind is InlineKind.TEXT and previous is not None:
+        previous = result[-1] if result else plain("")
+        if inline.kind is InlineKind.TEXT:
             text = inline.text
             if previous.kind is InlineKind.OPEN and text[:1].isspace():
                 text = text.lstrip()
@@ -279,14 +280,11 @@ def _mend_spaces(inlines: Sequence[Inline]) -> list[Inline]:
             if previous.role in _BARE and text[:1].isalnum():
                 text = " " + text
             inline = plain(text) if text != inline.text else inline
-        elif (
-            inline.kind is InlineKind.CLOSE
-            and previous is not None
-            and previous.text[-1:].isspace()
-        ):
-            result[-1:] = [plain(previous.text.rstrip()), inline]
-            inline = plain(" ")
-        elif inline.role in _BARE and previous is not None and previous.text[-1:].isalnum():
-            result.append(plain(" "))
+        elif previous.kind is InlineKind.TEXT:
+            if inline.kind is InlineKind.CLOSE and previous.text[-1:].isspace():
+                result[-1:] = [plain(previous.text.rstrip()), inline]
+                inline = plain(" ")
+            elif inline.role in _BARE and previous.text[-1:].isalnum():
+                result.append(plain(" "))
         result.append(inline)
     return result

@@ -6,8 +6,16 @@ a layout splices translations in and everything else comes out as it went in.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+LINE_END = re.compile(r"\r\n|\n|\r")  # CommonMark's
+
+
+def line_start(text: str, offset: int) -> int:
+    """The offset at which the line of ``offset`` starts."""
+    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
 
 
 class InlineKind(StrEnum):
@@ -159,5 +167,5 @@ class Document:
     @property
     def newline(self) -> str:
         """The document's line end: that of its first line."""
-        first = self.text.find("\n")
-        return "\r\n" if first > 0 and self.text[first - 1] == "\r" else "\n"
+        first = LINE_END.search(self.text)
+        return first.group() if first else "\n"

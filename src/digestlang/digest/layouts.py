@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from digestlang.digest.document import Document, Format, Segment, SegmentKind
+from digestlang.digest.document import Document, Format, Segment, SegmentKind, line_start
 from digestlang.digest.writing import cell_text
 from digestlang.errors import UsageError
 from digestlang.languages import Direction, Language
@@ -151,7 +151,7 @@ def _new_block(document: Document, segment: Segment, source: str) -> Splice:
     """A block of its own after a segment's: its first line follows the prefix of a further line."""
     newline = document.newline
     blank = segment.prefix.rstrip() + newline
-    if document.text[: segment.block_end].endswith("\n"):
+    if document.text[: segment.block_end].endswith(("\n", "\r")):
         text = f"{blank}{segment.prefix}{source}{newline}"
     else:
         text = f"{newline}{blank}{segment.prefix}{source}"
@@ -231,8 +231,8 @@ def _covers_list(document: Document, run: list[Placed]) -> bool:
 def _as_table(document: Document, run: list[Placed], start: int, end: int) -> Splice:
     """A two-column table in the place of paragraphs or a list."""
     first, text, newline = run[0].segment, document.text, document.newline
-    line_start = text.rfind("\n", 0, start) + 1
-    prefix = first.prefix if first.item is None else re.sub(r"[^>\t]", " ", text[line_start:start])
+    line = line_start(text, start)
+    prefix = first.prefix if first.item is None else re.sub(r"[^>\t]", " ", text[line:start])
     direction = run[0].direction
     rows = [(direction.source.autonym, direction.target.autonym), ("---", "---")]
     for one in run:
@@ -241,13 +241,13 @@ def _as_table(document: Document, run: list[Placed], start: int, end: int) -> Sp
     end -= len(text[start:end]) - len(text[start:end].rstrip("> \t\r\n"))
     lines = [f"| {source} | {target} |" for source, target in rows]
     # A table must not touch a paragraph: it would be taken for part of it.
-    touches = not text[line_start:start].strip("> \t") and re.search(
-        r"[^> \t\r\n][> \t]*\r?\n\Z", text[:line_start]
+    touches = not text[line:start].strip("> \t") and re.search(
+        r"[^> \t\r\n][> \t]*(?:\r\n|\n|\r)\Z", text[:line]
     )
     if touches:
         lines.insert(0, "")
     after = text[end:]
-    if re.match(r"\r?\n[> \t]*[^> \t\r\n]", after):
+    if re.match(r"(?:\r\n|\n|\r)[> \t]*[^> \t\r\n]", after):
         lines.append("")
     return Splice(start, end, (newline + prefix).join(lines))
 
@@ -262,8 +262,8 @@ def _marker(segment: Segment) -> str:
 
 
 def _one_line(raw: str) -> str:
-    raw = re.sub(r"(?: {2,}|\\)\r?\n[> \t]*", "<br>", raw)
-    return cell_text(re.sub(r"\s*\r?\n[> \t]*", " ", raw))
+    raw = re.sub(r"(?: {2,}|\\)(?:\r\n|\n|\r)[> \t]*", "<br>", raw)
+    return cell_text(re.sub(r"\s*[\r\n]+[> \t]*", " ", raw))
 
 
 # -- JSON Lines -----------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ import pyromark
 
 from digestlang.digest import prose
 from digestlang.digest.document import (
+    LINE_END,
     Cell,
     Document,
     Format,
@@ -27,6 +28,7 @@ from digestlang.digest.document import (
     Segment,
     SegmentKind,
     Table,
+    line_start,
 )
 from digestlang.digest.inlines import mark_atoms
 from digestlang.digest.markdown_inlines import INLINE_TAGS, Event, Leaf, pair_html
@@ -174,7 +176,7 @@ class _Reader:
         self._switched_off = switched_off
         self.segments: list[Segment] = []
         self.tables: list[tuple[list[tuple[tuple[int, int], ...]], tuple[int, int]]] = []
-        self._newlines = [match.start() for match in re.finditer("\n", text)]
+        self._newlines = [match.end() - 1 for match in LINE_END.finditer(text)]
         self._containers: list[Event] = []
         self._leaf: Leaf | None = None
         self._row: list[tuple[int, int]] = []
@@ -224,13 +226,11 @@ class _Reader:
             return
         self._containers.pop()
         if event.tag in ("TableHead", "TableRow"):
-            rows, delimiter = self.tables[-1]
+            rows, _ = self.tables[-1]
             rows.append(tuple(self._row))
             self._row = []
             if event.tag == "TableHead":
-                line_end = self._line_end(event.start)
-                delimiter = (line_end + 1, self._line_end(line_end + 1))
-                self.tables[-1] = (rows, delimiter)
+                self.tables[-1] = (rows, self._line_after(event.start))
         if self._list is not None and event.tag == "List" and event.start == self._list[0].start:
             self._finish_list()
 
@@ -244,10 +244,10 @@ class _Reader:
         for index in range(first, len(self.segments)):
             segment = self.segments[index]
             marker = self.text[segment.block_start : segment.start].strip()
-            if "\n" in marker:  # the second run of text in one item
+            if LINE_END.search(marker):  # the second run of text in one item
                 continue
-            line_start = self.text.rfind("\n", 0, segment.block_start) + 1
-            depth = len(self.text[line_start : segment.block_start].expandtabs(4)) // 2
+            start = line_start(self.text, segment.block_start)
+            depth = len(self.text[start : segment.block_start].expandtabs(4)) // 2
             item = ListItem(event.start, event.end, marker, depth)
             self.segments[index] = replace(segment, item=item)
 
@@ -286,14 +286,17 @@ class _Reader:
         content = leaf.start if leaf.kind is SegmentKind.ITEM else leaf.block_start
         if leaf.kind is SegmentKind.ITEM and self._content_start >= 0:
             content = self._content_start
-        line_start = self.text.rfind("\n", 0, content) + 1
-        line = self.text[line_start:content].lstrip("\ufeff")
+        start = line_start(self.text, content)
+        line = self.text[start:content].lstrip("\ufeff")
         for container in self._containers:
-            if container.tag == "FootnoteDefinition" and container.start >= line_start:
-                label = container.start - line_start
+            if container.tag == "FootnoteDefinition" and container.start >= start:
+                label = container.start - start
                 line = line[:label] + "    "  # a footnote's continuation needs four, not its label
         return re.sub(r"[^>\t]", " ", line)
 
-    def _line_end(self, offset: int) -> int:
-        end = self.text.find("\n", offset)
-        return len(self.text) if end < 0 else end
+    def _line_after(self, offset: int) -> tuple[int, int]:
+        """The range of the line after the one of ``offset``, without its line end."""
+        first = LINE_END.search(self.text, offset)
+        start = first.end() if first else len(self.text)
+        second = LINE_END.search(self.text, start)
+        return start, second.start() if second else len(self.text)

@@ -25,7 +25,8 @@ from digestlang.digest.markdown import parse_fragment
 _BREAKS = (InlineKind.SOFT_BREAK, InlineKind.HARD_BREAK)
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&$|~#^=+{}()!:.-]")
 _SPACES = re.compile(r"\s+")
-_UNESCAPED_PIPE = re.compile(r"(?<!\\)((?:\\\\)*)\|")
+# A backslash before a pipe keeps it in its cell, even one that another backslash escapes.
+_UNESCAPED_PIPE = re.compile(r"(?<!\\)\|")
 _HTML_TAGS = {"strong": "strong", "emphasis": "em", "strikethrough": "del"}
 
 
@@ -35,6 +36,8 @@ def write_inlines(inlines: Sequence[Inline], segment: Segment, document: Documen
     ``inlines`` are the translation's, ``segment`` what they translate, of ``document``.
     """
     inlines = [_translated_markup(inline) for inline in inlines]
+    if inlines and inlines[0].raw == inlines[0].text:  # a blank would shift a list item's content
+        inlines[0] = replace(inlines[0], raw=inlines[0].raw.lstrip(), text=inlines[0].text.lstrip())
     if document.format is Format.TEXT:
         return "".join(inline.raw for inline in inlines)
 
@@ -42,8 +45,9 @@ def write_inlines(inlines: Sequence[Inline], segment: Segment, document: Documen
         return _canonical(_expanded(read, segment.kind, document.labels))
 
     wanted = canonical(inlines)
+    line_end = "\n  " if segment.kind is SegmentKind.ITEM else "\n"  # as the prefix indents it
     for spelled in _spellings(inlines):
-        for_check = "".join("\n" if i.kind in _BREAKS else i.raw for i in spelled)
+        for_check = "".join(line_end if i.kind in _BREAKS else i.raw for i in spelled)
         raw = "".join(inline.raw for inline in spelled)
         if segment.kind is SegmentKind.CELL:
             raw = for_check = cell_text(raw)
@@ -54,7 +58,7 @@ def write_inlines(inlines: Sequence[Inline], segment: Segment, document: Documen
 
 def cell_text(raw: str) -> str:
     """Source of one line with every pipe escaped, so that it can stand in a table cell."""
-    return _UNESCAPED_PIPE.sub(r"\1\\|", raw)
+    return _UNESCAPED_PIPE.sub(r"\\|", raw)
 
 
 def _translated_markup(inline: Inline) -> Inline:
