@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -170,7 +171,7 @@ def test_no_output_overwrites_another_output(digestlang: CommandLine, tmp_path: 
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "x.md").write_text(text)
     out = tmp_path / "out"
-    run = digestlang("translate", *tmp_path.glob("[ab]/x.md"), "-o", out, "--force")
+    run = digestlang("translate", *sorted(tmp_path.glob("[ab]/x.md")), "-o", out, "--force")
     assert run.code != 0
     texts = "".join(path.read_text() for path in out.rglob("*.md"))
     assert "second" not in texts or "first" in texts
@@ -319,11 +320,11 @@ def test_a_damaged_model_is_not_used(
 ) -> None:
     monkeypatch.undo()  # the real engine, which checks what it loads
     _flip_a_byte(copied_model / name)
-    arguments = {
-        "translate": ["translate", digest, "--model", copied_model],
-        "verify": ["models", "verify", copied_model],
-    }[command]
-    assert f"{copied_model / name} is damaged (wrong SHA-256)" in complaint(digestlang(*arguments))
+    if command == "translate":
+        run = digestlang("translate", digest, "--model", copied_model)
+    else:
+        run = digestlang("models", "verify", copied_model)
+    assert f"{copied_model / name} is damaged (wrong SHA-256)" in complaint(run)
 
 
 def test_a_model_without_its_weights(
@@ -433,13 +434,12 @@ def _directory(path: Path) -> None:
 @pytest.mark.parametrize("make", [_corrupt, _no_database, _newer, _somebody_elses, _directory])
 @pytest.mark.parametrize("command", ["translate", "stats"])
 def test_a_file_that_is_no_memory_is_left_alone(
-    digestlang: CommandLine, digest: Path, command: str, make: object
+    digestlang: CommandLine, digest: Path, command: str, make: Callable[[Path], None]
 ) -> None:
     path = digest.with_name("memory.sqlite3")
-    assert callable(make)
     make(path)
     before = path.read_bytes() if path.is_file() else b""
-    arguments = {"translate": ["translate", digest], "stats": ["memory", "stats"]}[command]
+    arguments = ["translate", str(digest)] if command == "translate" else ["memory", "stats"]
     line = complaint(digestlang(*arguments, "--memory", path))
     assert str(path) in line
     assert "--memory" in line

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import pty
 import re
 import signal
 import subprocess
@@ -310,6 +313,40 @@ def test_the_summary_counts_and_quiet_silences_it(
     )
     assert "\x1b" not in said  # no progress bar where nobody looks
     assert digestlang("translate", digest, "--quiet").stderr == ""
+
+
+def on_a_terminal(*arguments: str | Path) -> str:
+    """What one run of the command line in a fresh process shows on a terminal."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "digestlang", *map(str, arguments)],
+        stdout=theirs,
+        stderr=theirs,
+        env=os.environ | {"TERM": "xterm", "COLUMNS": "120"},
+    )
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # the terminal's end, when the process has ended
+        while part := os.read(ours, 65_536):
+            shown += part
+    os.close(ours)
+    assert process.wait() == 0
+    return shown.decode()
+
+
+def test_a_terminal_shows_progress(sample_ko: Path, tmp_path: Path) -> None:
+    arguments = f"translate --engine identity {sample_ko} -o {tmp_path} --force".split()
+    shown = on_a_terminal(*arguments)
+    assert "\x1b[" in shown
+    assert "9/9" in shown
+    assert "segments/s" in shown
+    assert on_a_terminal(*arguments, "--quiet") == ""
+
+
+def test_a_terminal_shows_tables_that_fit(sample_ko: Path) -> None:
+    shown = on_a_terminal("detect", sample_ko)
+    assert "confidence" in shown
+    assert "\t" not in shown
 
 
 def test_strict_exits_with_3_after_writing_all(

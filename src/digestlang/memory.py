@@ -7,29 +7,22 @@ no such key and are preferred to any model's.
 
 from __future__ import annotations
 
-import json
-import re
 import sqlite3
 import time
 import unicodedata
-import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import platformdirs
 
-from digestlang import __version__
 from digestlang.engines.base import Engine, Hypothesis
-from digestlang.errors import InputError, TranslationMemoryError, UnsupportedLanguageError
-from digestlang.languages import Direction, Language, parse_language
+from digestlang.errors import TranslationMemoryError
+from digestlang.languages import Direction
 
 HUMAN = ""  # the key of translations that no model made
 _BATCH = 500  # sentences a query, under SQLite's limit of variables
-_KEY_PROPERTY = "x-digestlang-key"
-_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def default_path() -> Path:
@@ -79,6 +72,9 @@ class Memory:
             raise self._error("opened", error) from None
         with self._transaction("opened", immediate=False) as connection:
             (done,) = connection.execute("PRAGMA user_version").fetchone()
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        if tables and "translation" not in tables:
+            raise self._error("opened", ValueError("it is another program's database"))
         if done > len(_MIGRATIONS):
             raise TranslationMemoryError(
                 f"{path}: made by a newer digestlang; upgrade, or use another with --memory"
@@ -211,8 +207,9 @@ class RememberingEngine:
         """Translate; what was not remembered is written in one transaction before returning."""
         known = self._memory.find(sources, direction, self.key)
         unknown = [source for source in dict.fromkeys(sources) if source not in known]
-        new = dict(zip(unknown, self._engine.translate(unknown, direction), strict=True))
-        if new:
+        new: dict[str, Hypothesis] = {}
+        if unknown:  # an engine that is not asked need not load its model
+            new = dict(zip(unknown, self._engine.translate(unknown, direction), strict=True))
             self._memory.add(
                 Entry(source, hypothesis.text, direction, self.key)
                 for source, hypothesis in new.items()
@@ -221,130 +218,3 @@ class RememberingEngine:
             new[source] if source in new else Hypothesis(known[source], remembered=True)
             for source in sources
         ]
-
-
-# -- exchange -------------------------------------------------------------------------------------
-
-
-def write_jsonl(entries: Iterable[Entry], file: IO[bytes]) -> int:
-    """Write entries as JSON Lines: source, target, direction, key, created. Returns how many."""
-    count = 0
-    for entry in entries:
-        count += 1
-        record = asdict(entry) | {"direction": str(entry.direction)}
-        file.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
-    return count
-
-
-def read_jsonl(file: IO[bytes], name: str) -> Iterator[Entry]:
-    """Read entries from JSON Lines; ``key`` and ``created`` may be absent.
-
-    Raises:
-        InputError: naming the line that is not an entry.
-    """
-    for number, line in enumerate(file, start=1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-            yield Entry(
-                str(record["source"]),
-                str(record["target"]),
-                Direction.parse(record["direction"]),
-                str(record.get("key", HUMAN)),
-                str(record.get("created", "")),
-            )
-        except (ValueError, KeyError, TypeError, AttributeError, UnsupportedLanguageError) as error:
-            raise InputError(
-                f"{name}:{number}: not a memory entry ({error}); "
-                "source, target and direction (ko-en, en-ko) are needed"
-            ) from None
-
-
-def write_tmx(entries: Iterable[Entry], file: IO[bytes]) -> int:
-    """Write entries as TMX 1.4 (LISA OSCAR, 2005). Returns how many.
-
-    The engine's key goes into a ``prop`` of type ``x-digestlang-key``, so that a TMX file read
-    again restores it.
-    """
-    file.write(b'<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="1.4">\n')
-    header = ET.Element(
-        "header",
-        {
-            "creationtool": "digestlang",
-            "creationtoolversion": __version__,
-            "segtype": "sentence",
-            "o-tmf": "digestlang",
-            "adminlang": "en",
-            "srclang": "*all*",
-            "datatype": "plaintext",
-        },
-    )
-    file.write(ET.tostring(header, encoding="utf-8", xml_declaration=False) + b"\n<body>\n")
-    count = 0
-    for entry in entries:
-        count += 1
-        stamp = {"creationdate": re.sub("[-:]", "", entry.created)} if entry.created else {}
-        unit = ET.Element("tu", {"srclang": str(entry.direction.source)} | stamp)
-        if entry.key != HUMAN:
-            ET.SubElement(unit, "prop", {"type": _KEY_PROPERTY}).text = _xml_text(entry.key)
-        for language, text in (
-            (entry.direction.source, entry.source),
-            (entry.direction.target, entry.target),
-        ):
-            variant = ET.SubElement(unit, "tuv", {_XML_LANG: str(language)})
-            ET.SubElement(variant, "seg").text = _xml_text(text)
-        file.write(ET.tostring(unit, encoding="utf-8", xml_declaration=False) + b"\n")
-    file.write(b"</body>\n</tmx>\n")
-    return count
-
-
-def read_tmx(file: IO[bytes], name: str) -> Iterator[Entry]:
-    """Read entries from TMX 1.4: every unit with a Korean and an English variant.
-
-    A unit without a source language of its own serves both directions. Inline elements keep their
-    text only.
-
-    Raises:
-        InputError: if the file is not well-formed XML or not TMX.
-    """
-    default_source = ""
-    try:
-        for event, element in ET.iterparse(file, events=("start", "end")):
-            if event == "start":
-                if element.tag == "header":
-                    default_source = element.get("srclang", "")
-                continue
-            if element.tag == "tu":
-                yield from _unit_entries(element, element.get("srclang") or default_source)
-                element.clear()
-        if element.tag != "tmx":
-            raise InputError(f"{name}: not a TMX file (its root is <{element.tag}>)")
-    except ET.ParseError as error:
-        raise InputError(f"{name}: not well-formed XML ({error})") from None
-
-
-def _unit_entries(unit: ET.Element, source_language: str) -> Iterator[Entry]:
-    texts: dict[Language, str] = {}
-    for variant in unit.iter("tuv"):
-        segment = variant.find("seg")
-        try:
-            language = parse_language(variant.get(_XML_LANG) or variant.get("lang") or "")
-        except UnsupportedLanguageError:
-            continue
-        if segment is not None:
-            texts[language] = "".join(segment.itertext())
-    if len(texts) < 2:
-        return
-    key = next((p.text or "" for p in unit.iter("prop") if p.get("type") == _KEY_PROPERTY), HUMAN)
-    try:
-        sources = [parse_language(source_language)]
-    except UnsupportedLanguageError:  # "*all*": any variant may be the source
-        sources = list(texts)
-    for source in sources:
-        yield Entry(texts[source], texts[source.other], Direction(source, source.other), key)
-
-
-def _xml_text(text: str) -> str:
-    """Text without the control characters that XML 1.0 cannot hold."""
-    return re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", text)

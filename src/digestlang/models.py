@@ -154,6 +154,8 @@ def read_model(path: Path) -> Model:
 
 def _from_manifest(path: Path, manifest: dict[str, Any]) -> Model:
     try:
+        if not isinstance(manifest["directions"], list):
+            raise TypeError("directions must be a list")
         return Model(
             name=path.name,
             path=path,
@@ -162,7 +164,7 @@ def _from_manifest(path: Path, manifest: dict[str, Any]) -> Model:
             target_tokens={
                 parse_language(code): token for code, token in manifest["target_tokens"].items()
             },
-            checksums=manifest["checksums"],
+            checksums=dict(manifest["checksums"].items()),
             max_source_tokens=int(manifest["max_source_tokens"]),
             max_positions=int(manifest["max_positions"]),
             placeholders=bool(manifest["placeholders"]),
@@ -170,7 +172,7 @@ def _from_manifest(path: Path, manifest: dict[str, Any]) -> Model:
             description=str(manifest["description"]),
             default_for=frozenset(map(Direction.parse, manifest["default_for"])),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, UnsupportedLanguageError) as error:
         raise ModelError(f"{path / MANIFEST}: not a model manifest ({error!r})") from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -148,24 +149,33 @@ class Translator:
 
     def _plan(self, document: Document) -> Iterator[_Job | Translation]:
         if document.format is not Format.JSONL:
-            yield from self._plan_segments(document)
+            yield from self._plan_segments(document, self._directions(document))
             return
         for field_ in document.fields:
-            for item in self._plan_segments(field_.document, field_.line):
-                if isinstance(item, _Job):
-                    name = field_name(field_.name, item.direction.target)
-                    if name in field_.taken:  # translated by an earlier run
-                        yield Translation(item.segment, item.detection, item.line)
-                        continue
-                yield item
+            directed = self._directions(field_.document)
+            # A field has one translation, into the language most of it is not in.
+            counts = Counter(direction for _, direction in directed if direction is not None)
+            chosen = counts.most_common(1)[0][0] if counts else None
+            if chosen and field_name(field_.name, chosen.target) in field_.taken:
+                chosen = None  # translated by an earlier run
+            kept = [(found, way if way == chosen else None) for found, way in directed]
+            yield from self._plan_segments(field_.document, kept, field_.line)
+
+    def _directions(self, document: Document) -> list[tuple[Detection, Direction | None]]:
+        detections = detect_all([segment.text for segment in document.segments])
+        return [
+            (detection, self._direction(segment, detection))
+            for segment, detection in zip(document.segments, detections, strict=True)
+        ]
 
     def _plan_segments(
-        self, document: Document, record_line: int | None = None
+        self,
+        document: Document,
+        directed: Sequence[tuple[Detection, Direction | None]],
+        record_line: int | None = None,
     ) -> Iterator[_Job | Translation]:
-        detections = detect_all([segment.text for segment in document.segments])
-        for segment, detection in zip(document.segments, detections, strict=True):
+        for segment, (detection, direction) in zip(document.segments, directed, strict=True):
             line = record_line or segment.line
-            direction = self._direction(segment, detection)
             parts = list(self._parts(segment, direction)) if direction else []
             if direction and any(task for _, task in parts):
                 yield _Job(segment, detection, line, direction, document, parts)

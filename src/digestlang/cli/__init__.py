@@ -35,18 +35,32 @@ for command in (translate, detect, models, memory):
 def main() -> None:
     """Run the command line; every error a user can mend is one line on standard error."""
     try:
-        cli.main(standalone_mode=False, auto_envvar_prefix="DIGESTLANG")
-    except click.exceptions.Exit as exit_:
-        sys.exit(exit_.exit_code)
+        code = cli.main(
+            prog_name="digestlang", standalone_mode=False, auto_envvar_prefix="DIGESTLANG"
+        )
+        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        code = error.exit_code
     except DigestlangError as error:
-        click.echo(f"digestlang: {error}", err=True)
-        sys.exit(error.exit_code)
+        code = _complain(str(error), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("digestlang: interrupted; run it again to go on", err=True)
-        sys.exit(_INTERRUPTED)
+        code = _complain("interrupted; run it again to go on", _INTERRUPTED)
     except BrokenPipeError:  # the reader of our output, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        code = _give_up_stdout()
+    except OSError as error:
+        where = error.filename or "standard output cannot be written"
+        code = _complain(f"{where} ({error.strerror or error})", 1)
+        _give_up_stdout()
+    sys.exit(code)
+
+
+def _complain(message: str, code: int) -> int:
+    click.echo(f"digestlang: {' '.join(message.splitlines())}", err=True)
+    return code
+
+
+def _give_up_stdout() -> int:
+    """Let what is left in standard output's buffer go nowhere, without a further error at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1

@@ -13,16 +13,8 @@ import click
 from digestlang.cli.options import json_option, path_type, print_json, print_table, print_text
 from digestlang.digest import files
 from digestlang.errors import InputError
-from digestlang.memory import (
-    HUMAN,
-    Entry,
-    Memory,
-    default_path,
-    read_jsonl,
-    read_tmx,
-    write_jsonl,
-    write_tmx,
-)
+from digestlang.exchange import read_jsonl, read_tmx, write_jsonl, write_tmx
+from digestlang.memory import HUMAN, Entry, Memory, default_path
 
 _READERS: dict[str, Callable[[IO[bytes], str], Iterator[Entry]]] = {
     "jsonl": read_jsonl,
@@ -120,8 +112,9 @@ def import_(file: Path, format_: str, path: Path) -> None:
 def clear(path: Path, key: str | None, yes: bool) -> None:
     """Forget all translations, or those of one engine."""
     opened = Memory(path)
-    if not yes:
-        click.confirm(f"Forget the translations in {path}?", abort=True)
+    if not yes and not click.confirm(f"Forget the translations in {path}?", err=True):
+        click.echo("nothing was forgotten", err=True)
+        raise click.exceptions.Exit(1)
     click.echo(f"{opened.clear(key=key)} translations forgotten", err=True)
 
 

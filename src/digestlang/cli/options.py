@@ -27,6 +27,7 @@ field_option = click.option(
     "fields",
     multiple=True,
     metavar="NAME",
+    callback=lambda context, option, names: tuple(dict.fromkeys(names)),
     help="A field of JSON Lines records to read; may be repeated.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")

@@ -22,6 +22,7 @@ from digestlang.cli.options import (
     path_type,
     print_text,
 )
+from digestlang.cli.outputs import Outputs
 from digestlang.detection import detect_all
 from digestlang.digest import files
 from digestlang.digest.document import Document
@@ -53,7 +54,7 @@ class _Settings:
 
     source: Language | None
     target: Language | None
-    output: Path | None
+    output: str | None
     layout: str
     format_: str
     fields: tuple[str, ...]
@@ -94,7 +95,7 @@ class _Settings:
 @click.option(
     "-o",
     "--output",
-    type=path_type,
+    metavar="FILE|DIR|-",
     help="A file, a directory, or - for standard output.  [default: standard output for one input, "
     "x.ko.md beside each x.md for several]",
 )
@@ -154,9 +155,11 @@ def translate(paths: tuple[str, ...], memory: Path, no_memory: bool, **options: 
 def _run(arguments: Sequence[str], settings: _Settings) -> None:
     if settings.source is not None and settings.source is settings.target:
         raise UsageError(f"--from and --to are both {settings.source}")
+    leave_out = Path(settings.output) if settings.output else None
+    sources = files.find_sources(arguments, leave_out=leave_out)
+    outputs = Outputs(settings.output, sources, force=settings.force)
     if settings.report is not None:
-        files.check_writable(settings.report, force=settings.force)
-    sources = files.find_sources(arguments, leave_out=settings.output)
+        outputs.claim(settings.report, "the report")
     translator = _translator(settings)
     outcomes: list[Outcome] = []
     failures = 0
@@ -165,7 +168,8 @@ def _run(arguments: Sequence[str], settings: _Settings) -> None:
         try:
             document = files.read(source, chosen_format(settings.format_), settings.fields)
             check_layout(document, settings.layout)
-            output = _output(source, document, len(sources), settings)
+            target = settings.target or _majority_target(document, settings)
+            output = outputs.path_for(source, document, target)
             if settings.dry_run:
                 _say_plan(document, translator, output)
                 continue
@@ -211,7 +215,7 @@ def _translator(settings: _Settings) -> Translator:
     memory = Memory(settings.memory) if settings.memory and not identity else None
     chosen = [find_model(name) for name in settings.models]
     decoding = DecodingOptions(settings.beam_size, settings.threads)
-    loaded: dict[str, Engine] = {}  # by model, for one that does both directions
+    loaded: dict[Path, Engine] = {}  # one that does both directions is loaded once
 
     def engine_for(direction: Direction) -> Engine:
         if identity:
@@ -220,10 +224,10 @@ def _translator(settings: _Settings) -> Translator:
         if chosen and not able:
             chosen[0].check_direction(direction)
         model = able[0] if able else default_model(direction)
-        if model.name not in loaded:
+        if model.path not in loaded:
             engine = load_engine(settings.engine, model, decoding)
-            loaded[model.name] = RememberingEngine(engine, memory) if memory else engine
-        return loaded[model.name]
+            loaded[model.path] = RememberingEngine(engine, memory) if memory else engine
+        return loaded[model.path]
 
     options = Options(
         source=settings.source,
@@ -233,39 +237,6 @@ def _translator(settings: _Settings) -> Translator:
         check=not identity,
     )
     return Translator(engine_for, options)
-
-
-# -- outputs --------------------------------------------------------------------------------------
-
-
-def _output(
-    source: files.Source, document: Document, inputs: int, settings: _Settings
-) -> Path | None:
-    """Where a file's translation goes; None is standard output.
-
-    Raises:
-        UsageError: if that is the input itself, or one file for several inputs.
-        OutputError: if it exists and must not be overwritten.
-    """
-    wanted = settings.output
-    if str(wanted) == files.STDIN or (wanted is None and inputs == 1):
-        if inputs > 1:
-            raise UsageError("several files cannot go to standard output; name a directory with -o")
-        return None
-    target = settings.target or _majority_target(document, settings)
-    name = files.output_name(source.relative, target)
-    if wanted is None:
-        output = source.path.with_name(name.name)
-    elif wanted.is_dir() or inputs > 1 or source.from_directory:
-        if wanted.is_file():
-            raise UsageError(f"{wanted} is a file; several translations need a directory")
-        output = wanted / (name if not source.is_stdin else f"digest.{target}.md")
-    else:
-        output = wanted
-    if output.exists() and source.path.exists() and output.samefile(source.path):
-        raise UsageError(f"{output}: the output would overwrite the input; choose another with -o")
-    files.check_writable(output, force=settings.force)
-    return output
 
 
 def _majority_target(document: Document, settings: _Settings) -> Language:

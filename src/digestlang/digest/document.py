@@ -136,7 +136,7 @@ class Field:
     line: int
     insert_at: int
     document: Document
-    taken: frozenset[str]  # the record's own keys, never written twice
+    taken: frozenset[str]  # the record's own keys, of which none is written twice
 
 
 @dataclass(frozen=True, slots=True)

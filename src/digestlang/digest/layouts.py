@@ -276,10 +276,7 @@ def _fields(document: Document, placed: Sequence[Placed]) -> Iterator[Splice]:
         inside = [by_segment[id(s)] for s in field.document.segments if id(s) in by_segment]
         if not inside:
             continue
-        language = Counter(one.direction.target for one in inside).most_common(1)[0][0]
-        name = field_name(field.name, language)
-        if name in field.taken:
-            continue
+        name = field_name(field.name, inside[0].direction.target)
         translation = _splice(field.document.text, target_only(field.document, inside))
         member = (
             json.dumps(name, ensure_ascii=False)

@@ -51,7 +51,8 @@ def write_inlines(inlines: Sequence[Inline], segment: Segment, document: Documen
         raw = "".join(inline.raw for inline in spelled)
         if segment.kind is SegmentKind.CELL:
             raw = for_check = cell_text(raw)
-        if canonical(parse_fragment(for_check, segment.kind, document.labels)) == wanted:
+        found = parse_fragment(for_check, segment.kind, document.labels)
+        if found and canonical(found) == wanted:
             return raw
     return None
 
@@ -69,8 +70,10 @@ def _translated_markup(inline: Inline) -> Inline:
 
 
 def _spellings(inlines: Sequence[Inline]) -> Iterator[list[Inline]]:
-    yield list(inlines)
-    yield [_as_html(inline) for inline in inlines]
+    # Whether `[^1]` is a note depends on the document, which a fragment does not see.
+    if not any(inline.kind is InlineKind.TEXT and "[^" in inline.raw for inline in inlines):
+        yield list(inlines)
+        yield [_as_html(inline) for inline in inlines]
     yield [_escaped(inline) for inline in inlines]
     yield [_escaped(_as_html(inline)) for inline in inlines]
 
