@@ -1,9 +1,13 @@
-"""Hypothesis strategies that compose Markdown from real constructs, and engines to be hostile."""
+"""Hypothesis strategies that compose Markdown from real constructs, and a measure of what of it must survive."""
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
+
+from digestlang.digest.markdown import _PARSER
 
 ENGLISH = (
     "the", "model", "we", "propose", "a", "new", "of", "large", "training", "and", "is",
@@ -192,3 +196,35 @@ texts: SearchStrategy[str] = st.text(st.characters(codec="utf-8"), max_size=60)
 # The characters that mean something to Markdown, thrown together.
 soups: SearchStrategy[str] = st.text("ab가 다.*_`[]()<>#|~$\\&!^:+-={}\"'1\n\r\t", max_size=40)
 anything: SearchStrategy[str] = st.one_of(documents(), documents(), texts, soups)
+
+
+# -- what must survive a translation ------------------------------------------------------------
+
+_EMPHASIS = frozenset({"Emphasis", "Strong", "Strikethrough"})
+_EMPHASIS_TAG = re.compile(r"</?(?:strong|em|del)>")
+_VERBATIM = frozenset({"CodeBlock", "HtmlBlock", "MetadataBlock", "Image"})
+
+
+def structure(text: str) -> list[str]:
+    """What a Markdown parser sees of a text but for its words and emphasis: blocks with their
+    attributes, links with their targets, code, math, HTML, images, notes, line breaks.
+    """
+    found: list[str] = []
+    inside: list[str] = []
+    for event in _PARSER.events(text.removeprefix("\ufeff")):
+        name, value = (event, None) if isinstance(event, str) else next(iter(event.items()))
+        if name in ("Start", "End"):
+            tag, details = (value, None) if isinstance(value, str) else next(iter(value.items()))
+            inside.append(tag) if name == "Start" else inside.pop()
+            if tag in ("Link", "Image") and name == "Start":
+                details = details["dest_url"], details["title"]  # not how the link is written
+            if tag not in _EMPHASIS:
+                found.append(f"{name} {tag} {details}")
+        elif name == "Text":
+            if _VERBATIM & set(inside):
+                found.append(f"Text {value}")
+        elif name != "SoftBreak" and not (
+            name == "InlineHtml" and _EMPHASIS_TAG.fullmatch(str(value))
+        ):
+            found.append(f"{name} {value}")
+    return found

@@ -13,7 +13,7 @@ import pytest
 from fakes import FakeEngine
 
 from digestlang import memory as module
-from digestlang.errors import TranslationMemoryError
+from digestlang.errors import InputError, TranslationMemoryError
 from digestlang.languages import Direction
 from digestlang.memory import HUMAN, Entry, Memory, RememberingEngine, default_path
 

@@ -274,11 +274,13 @@ class Translator:
             return next(attempts(mask(task.unit.core, lost), placeholders=True))
         if quality.SERIOUS & findings.keys() and not task.halved:
             task.halved = True
-            parts = halve(task.unit)
-            if len(parts) > 1:
-                return joined(
-                    [next(attempts(part.core, placeholders=placeholders)) for part in parts]
-                )
+            halves = halve(Unit((), task.unit.core, ()))
+            if len(halves) > 1:
+                pieces: list[Attempt | Sequence[Inline]] = []
+                for half in halves:
+                    way = next(attempts(half.core, placeholders=placeholders))
+                    pieces += [half.before, way, half.after]
+                return joined(pieces)
         return None
 
 

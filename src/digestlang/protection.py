@@ -191,15 +191,17 @@ def _around_spans(core: Sequence[Inline]) -> Attempt:
     return Attempt("around", tuple(sources), rebuild)
 
 
-def joined(parts: Sequence[Attempt]) -> Attempt:
-    """Attempts at the parts of a sentence as one attempt at the whole."""
+def joined(pieces: Sequence[Attempt | Sequence[Inline]]) -> Attempt:
+    """Attempts at the parts of a sentence, and what stands between them, as one attempt."""
+    parts = [piece for piece in pieces if isinstance(piece, Attempt)]
 
     def rebuild(translations: Sequence[str]) -> list[Inline]:
         waiting = iter(translations)
         result: list[Inline] = []
-        for part in parts:
-            result += [plain(" ")] if result else []
-            result += part.rebuild([next(waiting) for _ in part.sources])
+        for piece in pieces:
+            if isinstance(piece, Attempt):
+                piece = piece.rebuild([next(waiting) for _ in piece.sources])
+            result += piece
         return result
 
     return Attempt("parts", tuple(source for part in parts for source in part.sources), rebuild)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from digestlang.digest.document import Document, Format, Segment, SegmentKind, line_start
+from digestlang.digest.document import LINE_END, Document, Format, Segment, SegmentKind, line_start
 from digestlang.digest.writing import cell_text
 from digestlang.errors import UsageError
 from digestlang.languages import Direction, Language
@@ -32,6 +32,9 @@ class Splice:
     end: int
     text: str
 
+
+_TEXT_LINE = re.compile(r"[> \t]*[^> \t\r\n]")  # a line that is not blank
+_PIPED_LINK = re.compile(r"\[\[[^\]\n]*\|")  # `[[page|label]]`, which no table cell can hold
 
 Layout = Callable[[Document, Sequence[Placed]], Iterator[Splice]]
 
@@ -96,7 +99,7 @@ def details(document: Document, placed: Sequence[Placed]) -> Iterator[Splice]:
         yield Splice(segment.start, segment.end, one.target)
         blank = newline + segment.prefix.rstrip() + newline + segment.prefix
         folded = f"{opening}{blank}{segment.raw}{blank}</details>"
-        yield _new_block(document, segment, folded)
+        yield _new_block(document, segment, folded, apart=True)
 
 
 def table(document: Document, placed: Sequence[Placed]) -> Iterator[Splice]:
@@ -109,13 +112,14 @@ def table(document: Document, placed: Sequence[Placed]) -> Iterator[Splice]:
     rest = [one for one in placed if one.segment.kind is not SegmentKind.CELL]
     for run in _runs(document, rest):
         first = run[0].segment
-        if first.kind is SegmentKind.PARAGRAPH:
+        if any(_PIPED_LINK.search(one.segment.raw) for one in run):
+            yield from (_after(document, one) for one in run)
+        elif first.kind is SegmentKind.PARAGRAPH:
             yield _as_table(document, run, first.block_start, run[-1].segment.block_end)
         elif first.item is not None and _covers_list(document, run):
             yield _as_table(document, run, first.item.start, first.item.end)
         else:
-            for one in run:
-                yield _after(document, one)
+            yield from (_after(document, one) for one in run)
 
 
 LAYOUTS: dict[str, Layout] = {
@@ -147,12 +151,17 @@ def _after(document: Document, one: Placed) -> Splice:
     return _new_block(document, segment, before + one.target + after)
 
 
-def _new_block(document: Document, segment: Segment, source: str) -> Splice:
-    """A block of its own after a segment's: its first line follows the prefix of a further line."""
+def _new_block(document: Document, segment: Segment, source: str, *, apart: bool = False) -> Splice:
+    """A block of its own after a segment's: its first line follows the prefix of a further line.
+
+    ``apart`` keeps a blank line below it as well, for HTML, which else would swallow what follows.
+    """
     newline = document.newline
     blank = segment.prefix.rstrip() + newline
     if document.text[: segment.block_end].endswith(("\n", "\r")):
         text = f"{blank}{segment.prefix}{source}{newline}"
+        if apart and _TEXT_LINE.match(document.text, segment.block_end):
+            text += blank
     else:
         text = f"{newline}{blank}{segment.prefix}{source}"
     return Splice(segment.block_end, segment.block_end, text)
@@ -246,8 +255,8 @@ def _as_table(document: Document, run: list[Placed], start: int, end: int) -> Sp
     )
     if touches:
         lines.insert(0, "")
-    after = text[end:]
-    if re.match(r"(?:\r\n|\n|\r)[> \t]*[^> \t\r\n]", after):
+    line_end = LINE_END.match(text, end)
+    if line_end and _TEXT_LINE.match(text, line_end.end()):
         lines.append("")
     return Splice(start, end, (newline + prefix).join(lines))
 

@@ -49,9 +49,9 @@ _OPTIONS = (
 _PARSER = pyromark.Markdown(options=_OPTIONS)
 # What stands before and after a fragment to make it a block of its kind, and the blocks that gives.
 _FRAGMENTS: dict[SegmentKind, tuple[str, str, list[str]]] = {
-    SegmentKind.PARAGRAPH: ("", "", ["Paragraph"]),
-    SegmentKind.HEADING: ("# ", "", ["Heading"]),
-    SegmentKind.ITEM: ("- ", "", ["List", "Item"]),
+    SegmentKind.PARAGRAPH: ("", "\n", ["Paragraph"]),
+    SegmentKind.HEADING: ("# ", "\n", ["Heading"]),
+    SegmentKind.ITEM: ("- ", "\n", ["List", "Item"]),
     SegmentKind.CELL: (
         "|a|\n|-|\n| ",
         " |",
