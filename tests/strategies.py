@@ -1,8 +1,9 @@
-"""Hypothesis strategies that compose Markdown from real constructs, and a measure of what of it must survive."""
+"""Hypothesis strategies that compose Markdown, and a measure of what of it must survive."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -56,8 +57,8 @@ def _wrapped(inner: SearchStrategy[str]) -> SearchStrategy[str]:
             ("~", "~"), ("[", "](https://a.b/c)"), ("[", '](<u v> "title")'), ("[", "][ref]"),
             ("![", "](i.png)"), ("<b>", "</b>"), ("<code>", "</code>"), ('"', '"'), ("(", ")"),
             ("**", "**을"), ("*", "*은"), ("[", "](u)에서"), ("<em>", "</em>"),
-        )  # fmt: skip
-    )
+        )
+    )  # fmt: skip
     return st.builds(lambda mark, text: mark[0] + text + mark[1], marks, _phrase(inner))
 
 
@@ -180,7 +181,13 @@ _blocks: SearchStrategy[list[str]] = st.recursive(
 def documents(draw: st.DrawFn) -> str:
     """A Markdown text: any constructs, line ends, with or without mark, front matter, last end."""
     lines = draw(_sequence(_blocks, 4))
-    front = (["---", "title: The page", "---"], ["+++", "t = 1", "+++"], [], [], [])
+    front: tuple[list[str], ...] = (
+        ["---", "title: The page", "---"],
+        ["+++", "t = 1", "+++"],
+        [],
+        [],
+        [],
+    )
     lines = [*draw(st.sampled_from(front)), *lines]
     lines += draw(st.sampled_from(([], [], ["", "[ref]: https://a.b/r", "[^1]: A note."])))
     ends = draw(st.sampled_from(("\n", "\n", "\n", "\r\n", "\r", "mixed")))
@@ -205,6 +212,10 @@ _EMPHASIS_TAG = re.compile(r"</?(?:strong|em|del)>")
 _VERBATIM = frozenset({"CodeBlock", "HtmlBlock", "MetadataBlock", "Image"})
 
 
+def _pair(event: Any) -> tuple[str, Any]:
+    return (event, None) if isinstance(event, str) else next(iter(event.items()))
+
+
 def structure(text: str) -> list[str]:
     """What a Markdown parser sees of a text but for its words and emphasis: blocks with their
     attributes, links with their targets, code, math, HTML, images, notes, line breaks.
@@ -212,9 +223,9 @@ def structure(text: str) -> list[str]:
     found: list[str] = []
     inside: list[str] = []
     for event in _PARSER.events(text.removeprefix("\ufeff")):
-        name, value = (event, None) if isinstance(event, str) else next(iter(event.items()))
+        name, value = _pair(event)
         if name in ("Start", "End"):
-            tag, details = (value, None) if isinstance(value, str) else next(iter(value.items()))
+            tag, details = _pair(value)
             inside.append(tag) if name == "Start" else inside.pop()
             if tag in ("Link", "Image") and name == "Start":
                 details = details["dest_url"], details["title"]  # not how the link is written
@@ -226,5 +237,5 @@ def structure(text: str) -> list[str]:
         elif name != "SoftBreak" and not (
             name == "InlineHtml" and _EMPHASIS_TAG.fullmatch(str(value))
         ):
-            found.append(f"{name} {value}")
+            found.append(" ".join(f"{name} {value}".split()))
     return found

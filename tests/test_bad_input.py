@@ -76,6 +76,23 @@ def test_an_input_that_is_not_there(
     assert "digestlang: " in complaint(digestlang(command, tmp_path / name))
 
 
+@pytest.mark.parametrize("command", ["translate", "detect", "detect --json"])
+def test_a_name_that_is_no_text_is_read_and_reported(
+    digestlang: CommandLine, tmp_path: Path, command: str
+) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.md")
+    try:
+        path.write_text(ENGLISH)
+    except OSError:
+        pytest.skip("file names are text here")
+    report = ["--report", str(tmp_path / "report.json")] if command == "translate" else []
+    run = digestlang(*command.split(), path, *report)
+    assert run.code == 0
+    assert ENGLISH.strip() in run.text
+    if report:
+        assert len(json.loads((tmp_path / "report.json").read_text())["segments"]) == 1
+
+
 def test_a_directory_without_digests_names_the_suffixes(
     digestlang: CommandLine, tmp_path: Path
 ) -> None:

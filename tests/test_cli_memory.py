@@ -108,6 +108,10 @@ def test_an_export_overwrites_only_with_force(digestlang: CommandLine, tmp_path:
         ("x.jsonl", b"\xff\n"),
         ("x.jsonl", b'{"source": "\\ud800", "target": "x", "direction": "en-ko"}\n'),
         ("x.jsonl", b'{"source": "x", "target": "\\udfff", "direction": "en-ko"}\n'),
+        (
+            "x.jsonl",
+            b'{"source": "x", "target": "y", "direction": "en-ko", "key": "\\ud800"}\n',
+        ),
         ("x.tmx", b"<tmx><body><tu>"),
         ("x.tmx", b"\xff\xfe"),
         ("x.tmx", b'<?xml version="1.0" encoding="klingon"?><tmx/>'),

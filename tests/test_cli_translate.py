@@ -396,6 +396,15 @@ def test_the_report_tells_what_became_of_every_segment(
     assert totals == counted
 
 
+@pytest.mark.usefixtures("engine")
+def test_the_report_may_go_to_standard_output(
+    digestlang: CommandLine, digest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(digest.parent)  # where a file called - would be made
+    run = digestlang("translate", digest, "-o", digest.with_name("out.md"), "--report", "-")
+    assert json.loads(run.text)["totals"]["segments"] == 1
+
+
 # -- JSON Lines -----------------------------------------------------------------------------------
 
 RECORDS = (

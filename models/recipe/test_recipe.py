@@ -292,3 +292,33 @@ def test_swapped_names_keep_their_last_character() -> None:
 def test_loops_are_recognized() -> None:
     assert evaluate.is_loop("a proof, a proof, a proof, a proof, a proof.", "증명이다.")
     assert not evaluate.is_loop("The proof of the theorem is the proof of the lemma.", "증명이다.")
+
+
+def test_progress_reaches_one_at_the_deadline_or_the_budget() -> None:
+    now = train.datetime.now(train.UTC)
+    assert train.Clock(now, max_tokens=0).progress(5.0, 10) == 1.0
+    later = train.Clock(now + train.timedelta(seconds=100), max_tokens=1000)
+    assert later.progress(100.0, 0) == pytest.approx(0.5, abs=0.01)
+    assert later.progress(0.0, 900) == pytest.approx(0.9)
+
+
+def test_learning_rate_warms_up_holds_and_decays() -> None:
+    factors = [train.learning_rate_factor(step / 100, step, 10, 0.4) for step in range(101)]
+    assert factors[4] == pytest.approx(0.5)
+    assert factors[10:40] == [1.0] * 30
+    assert factors[70] == pytest.approx(0.5)
+    assert factors[100] == 0.0
+
+
+def test_one_thread_while_others_need_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen: list[int] = []
+    times = {"monotonic": 0.0, "process_time": 0.0}
+    monkeypatch.setattr(torch, "set_num_threads", chosen.append)
+    for name in times:
+        monkeypatch.setattr(train.time, name, lambda name=name: times[name])
+    threads = train.Threads(2)
+    for busy in (2.0, 1.1, 1.0):
+        times["monotonic"] += 1.0
+        times["process_time"] += busy
+        threads.adapt()
+    assert chosen == [2, 2, 1, 1]

@@ -41,7 +41,8 @@ def read_jsonl(file: IO[bytes], name: str) -> Iterator[Entry]:
         try:
             record = json.loads(line)
             source, target = record["source"], record["target"]
-            for text in (source, target):
+            key, created = str(record.get("key") or HUMAN), str(record.get("created") or "")
+            for text in (source, target, key, created):
                 text.encode()  # a string, and no half of a surrogate pair in it
             direction = Direction.parse(record["direction"])
         except (
@@ -56,7 +57,6 @@ def read_jsonl(file: IO[bytes], name: str) -> Iterator[Entry]:
                 f"{name}:{number}: not a memory entry ({error}); "
                 "source, target and direction (ko-en, en-ko) are needed"
             ) from None
-        key, created = str(record.get("key") or HUMAN), str(record.get("created") or "")
         yield Entry(source, target, direction, key, created)
 
 

@@ -86,6 +86,12 @@ class Memory:
         """Close the file; the memory cannot be used any more."""
         self._connection.close()
 
+    def __enter__(self) -> Memory:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def find(self, sources: Sequence[str], direction: Direction, key: str) -> dict[str, str]:
         """Return the remembered translations of those sources that have one."""
         found: dict[str, str] = {}

@@ -116,13 +116,12 @@ def find_model(name_or_path: str) -> Model:
     Raises:
         ModelError: if there is none, or the folder holds no checkpoint digestlang can run.
     """
-    models = {model.name: model for model in list_models()}
-    if name_or_path in models:
-        return models[name_or_path]
-    path = Path(name_or_path)
-    if path.is_dir():
-        return read_model(path)
-    known = ", ".join(models) or "none"
+    for folder in model_folders():
+        if Path(name_or_path).name == name_or_path and (folder / name_or_path / MANIFEST).is_file():
+            return read_model(folder / name_or_path)
+    if Path(name_or_path).is_dir():
+        return read_model(Path(name_or_path))
+    known = ", ".join(model.name for model in list_models()) or "none"
     raise ModelError(
         f"no model {name_or_path!r}: neither a folder nor one of the models installed ({known})"
     )
@@ -184,7 +183,9 @@ def _from_checkpoint(path: Path) -> Model:
         raise ModelError(f"{path}: no weights; {' or '.join(_WEIGHTS)} is expected")
     family = _family(path, config)
     tokens, directions = _languages(path, family)
-    positions = int(config.get("max_position_embeddings") or 512)
+    positions = config.get("max_position_embeddings", 512)
+    if not isinstance(positions, int) or positions < 8:
+        raise ModelError(f"{path / 'config.json'}: max_position_embeddings is {positions!r}")
     files = [*weights, *(name for name in _CHECKPOINT_FILES if (path / name).is_file())]
     return Model(
         name=path.resolve().name,
@@ -203,8 +204,14 @@ def _family(path: Path, config: dict[str, Any]) -> Family:
     if kind == "marian":
         return Family.MARIAN
     if kind == "m2m_100":  # NLLB-200 has the architecture of M2M-100; the tokenizer tells
-        tokenizer = _read_json(path / "tokenizer_config.json").get("tokenizer_class", "")
-        return Family.NLLB if tokenizer.startswith("Nllb") else Family.M2M_100
+        tokenizer = _read_json(path / "tokenizer_config.json").get("tokenizer_class")
+        for family, prefix in ((Family.NLLB, "Nllb"), (Family.M2M_100, "M2M100")):
+            if str(tokenizer).startswith(prefix):
+                return family
+        raise ModelError(
+            f"{path / 'tokenizer_config.json'}: tokenizer_class {tokenizer!r} is not supported; "
+            "NllbTokenizer or M2M100Tokenizer is expected"
+        )
     raise ModelError(
         f"{path}: model type {kind!r} is not supported; "
         "digestlang runs MarianMT, NLLB-200 and M2M-100"

@@ -278,6 +278,9 @@ class Translator:
             if len(halves) > 1:
                 pieces: list[Attempt | Sequence[Inline]] = []
                 for half in halves:
+                    if not quality.needs_translation(source_words(half.core), task.direction):
+                        pieces.append(half.inlines)
+                        continue
                     way = next(attempts(half.core, placeholders=placeholders))
                     pieces += [half.before, way, half.after]
                 return joined(pieces)

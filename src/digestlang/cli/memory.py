@@ -51,7 +51,8 @@ def memory() -> None:
 @json_option
 def stats(path: Path, as_json: bool) -> None:
     """Count the translations, by direction and by what made them."""
-    counts = Memory(path).counts()
+    with Memory(path) as opened:
+        counts = opened.counts()
     size = path.stat().st_size
     if as_json:
         rows = [{"direction": d, "key": key, "translations": n} for d, key, n in counts]
@@ -73,7 +74,8 @@ def export(file: Path, format_: str, path: Path, force: bool) -> None:
     """Write all translations to FILE (- for standard output)."""
     kind = _kind(file, format_)
     buffer = io.BytesIO()
-    count = _WRITERS[kind](Memory(path).entries(), buffer)
+    with Memory(path) as opened:
+        count = _WRITERS[kind](opened.entries(), buffer)
     text = buffer.getvalue().decode()
     if str(file) == files.STDIN:
         print_text(text)
@@ -96,13 +98,14 @@ def import_(file: Path, format_: str, path: Path) -> None:
         if str(file) == files.STDIN:
             entries = list(read(sys.stdin.buffer, "<stdin>"))
         else:
-            with file.open("rb") as opened:
-                entries = list(read(opened, str(file)))
+            with file.open("rb") as content:
+                entries = list(read(content, str(file)))
     except OSError as error:
         raise InputError(f"{file}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError as error:
         raise InputError(f"{file}: not UTF-8 at byte {error.start} of a line") from None
-    click.echo(f"{Memory(path).add(entries)} translations imported", err=True)
+    with Memory(path) as opened:
+        click.echo(f"{opened.add(entries)} translations imported", err=True)
 
 
 @memory.command()
@@ -111,11 +114,11 @@ def import_(file: Path, format_: str, path: Path) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def clear(path: Path, key: str | None, yes: bool) -> None:
     """Forget all translations, or those of one engine."""
-    opened = Memory(path)
-    if not yes and not click.confirm(f"Forget the translations in {path}?", err=True):
-        click.echo("nothing was forgotten", err=True)
-        raise click.exceptions.Exit(1)
-    click.echo(f"{opened.clear(key=key)} translations forgotten", err=True)
+    with Memory(path) as opened:
+        if not yes and not click.confirm(f"Forget the translations in {path}?", err=True):
+            click.echo("nothing was forgotten", err=True)
+            raise click.exceptions.Exit(1)
+        click.echo(f"{opened.clear(key=key)} translations forgotten", err=True)
 
 
 def _kind(file: Path, format_: str) -> str:

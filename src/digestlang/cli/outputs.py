@@ -23,17 +23,13 @@ class Outputs:
         """
         self._wanted = wanted
         self._force = force
-        self._several = len(sources) > 1
+        # A directory is written to as one even if it has but one digest today.
+        self._several = len(sources) > 1 or any(source.from_directory for source in sources)
         self._taken = {name: "an input" for s in sources for name in _identities(s.path)}
         if self._several and wanted == files.STDIN:
             raise UsageError("several files cannot go to standard output; name a directory with -o")
         if self._several and wanted is not None and Path(wanted).is_file():
             raise UsageError(f"{wanted} is a file; several translations need a directory")
-
-    @property
-    def directory(self) -> Path | None:
-        """The directory that translations are written to, if one is named."""
-        return None if self._wanted in (None, files.STDIN) else Path(str(self._wanted))
 
     def claim(self, path: Path, purpose: str) -> Path:
         """Reserve a path.
@@ -51,6 +47,21 @@ class Outputs:
         self._taken[path.resolve()] = purpose
         return path
 
+    def claim_report(self, path: Path) -> None:
+        """Reserve the report's path; - is standard output, if the translation is elsewhere.
+
+        Raises:
+            UsageError, OutputError: see :meth:`claim`.
+        """
+        if str(path) != files.STDIN:
+            self.claim(path, "the report")
+        elif self._to_standard_output:
+            raise UsageError("the report and the translation cannot both go to standard output")
+
+    @property
+    def _to_standard_output(self) -> bool:
+        return self._wanted == files.STDIN or (self._wanted is None and not self._several)
+
     def path_for(self, source: files.Source, document: Document, target: Language) -> Path | None:
         """Return where a translation goes; None is standard output.
 
@@ -58,14 +69,14 @@ class Outputs:
             UsageError, OutputError: see :meth:`claim`.
         """
         wanted = self._wanted
-        if wanted == files.STDIN or (wanted is None and not self._several):
+        if self._to_standard_output:
             return None
         name = files.output_name(source.relative, target)
         if source.is_stdin:
             name = Path(f"digest.{target}{_SUFFIX[document.format]}")
         if wanted is None:
             path = source.path.with_name(name.name)
-        elif self._several or source.from_directory or _names_directory(wanted):
+        elif self._several or _names_directory(wanted):
             path = Path(wanted) / name
         else:
             path = Path(wanted)

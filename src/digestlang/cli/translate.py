@@ -6,7 +6,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -159,33 +159,43 @@ def _run(arguments: Sequence[str], settings: _Settings) -> None:
     sources = files.find_sources(arguments, leave_out=leave_out)
     outputs = Outputs(settings.output, sources, force=settings.force)
     if settings.report is not None:
-        outputs.claim(settings.report, "the report")
-    translator = _translator(settings)
+        outputs.claim_report(settings.report)
     outcomes: list[Outcome] = []
     failures = 0
     started = time.perf_counter()
-    for source in sources:
-        try:
-            document = files.read(source, chosen_format(settings.format_), settings.fields)
-            check_layout(document, settings.layout)
-            target = settings.target or _majority_target(document, settings)
-            output = outputs.path_for(source, document, target)
-            if settings.dry_run:
-                _say_plan(document, translator, output)
-                continue
-            outcomes.append(_translate_file(document, translator, output, settings))
-        except DigestlangError as error:
-            if len(sources) == 1:
-                raise
-            click.echo(f"digestlang: {error}", err=True)  # one bad file does not stop the others
-            failures += 1
+    with _translator(settings) as translator:
+        for source in sources:
+            try:
+                outcomes += _process(source, translator, outputs, settings)
+            except DigestlangError as error:
+                if len(sources) == 1:
+                    raise
+                click.echo(f"digestlang: {error}", err=True)  # one bad file does not stop the rest
+                failures += 1
     if settings.report is not None and not settings.dry_run:
         text = report(outcomes, time.perf_counter() - started)
-        files.write(settings.report, text, force=settings.force)
+        if str(settings.report) == files.STDIN:
+            print_text(text)
+        else:
+            files.write(settings.report, text, force=settings.force)
     if failures:
         raise DigestlangError(f"{failures} of {len(sources)} files could not be translated")
     if settings.strict and any(t.flags for o in outcomes for t in o.translations):
         raise click.exceptions.Exit(_STRICT_EXIT)
+
+
+def _process(
+    source: files.Source, translator: Translator, outputs: Outputs, settings: _Settings
+) -> list[Outcome]:
+    """Translate one file; for a dry run only say what would be, and return nothing."""
+    document = files.read(source, chosen_format(settings.format_), settings.fields)
+    check_layout(document, settings.layout)
+    target = settings.target or _majority_target(document, settings)
+    output = outputs.path_for(source, document, target)
+    if settings.dry_run:
+        _say_plan(document, translator, output)
+        return []
+    return [_translate_file(document, translator, output, settings)]
 
 
 def _translate_file(
@@ -209,8 +219,9 @@ def _translate_file(
 # -- engines --------------------------------------------------------------------------------------
 
 
-def _translator(settings: _Settings) -> Translator:
-    """A translator whose engines load when a direction first occurs."""
+@contextmanager
+def _translator(settings: _Settings) -> Iterator[Translator]:
+    """A translator whose engines load when a direction first occurs, and its memory, open."""
     identity = settings.engine == "identity" or settings.dry_run
     memory = Memory(settings.memory) if settings.memory and not identity else None
     chosen = [find_model(name) for name in settings.models]
@@ -236,7 +247,8 @@ def _translator(settings: _Settings) -> Translator:
         use_glossary=settings.glossary and not identity,
         check=not identity,
     )
-    return Translator(engine_for, options)
+    with memory or nullcontext():
+        yield Translator(engine_for, options)
 
 
 def _majority_target(document: Document, settings: _Settings) -> Language:

@@ -109,7 +109,9 @@ def read(source: Source, format_: Format | None = None, fields: Sequence[str] = 
         InputError: if the file cannot be read, is empty, binary, or not UTF-8 (says where).
         UsageError: if JSON Lines are read and no field is named.
     """
-    name = "<stdin>" if source.is_stdin else str(source.path)
+    # A file's name may be any bytes; what is shown and reported of it must be text.
+    name = os.fsencode(source.path).decode("utf-8", "backslashreplace")
+    name = "<stdin>" if source.is_stdin else name
     try:
         raw = sys.stdin.buffer.read() if source.is_stdin else source.path.read_bytes()
     except OSError as error:
@@ -143,6 +145,7 @@ def write(path: Path, text: str, *, force: bool = False) -> None:
     check_writable(path, force=force)
     temporary = ""
     try:
+        path = path.resolve()  # what a link points to is written, the link stays
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(descriptor, "wb") as file:

@@ -169,13 +169,18 @@ _HTML_PAIR = 1 << 20  # pairs of HTML tags are numbered from here, clear of Mark
 
 def pair_html(inlines: Iterable[Inline]) -> list[Inline]:
     """Turn matching HTML tags into OPEN and CLOSE, ``<br>`` into a break, ``<code>…</code>`` into
-    one atom; a tag without its match stays an atom.
+    one atom. A tag without its match stays an atom, and so does one that crosses other markup.
     """
     result: list[Inline] = []
-    opened: list[tuple[str, int]] = []  # tag, index in result
+    opened: list[tuple[str | int, int]] = []  # HTML tag or Markdown's pair, index in result
     for inline in inlines:
-        tag = _TAG.fullmatch(inline.raw) if inline.role == "html" else None
         result.append(inline)
+        if inline.kind is InlineKind.OPEN:
+            opened.append((inline.pair, len(result) - 1))
+        elif inline.kind is InlineKind.CLOSE:
+            while opened and opened.pop()[0] != inline.pair:
+                pass
+        tag = _TAG.fullmatch(inline.raw) if inline.role == "html" else None
         if tag is None:
             continue
         closing, name = bool(tag.group(1)), tag.group(2).lower()
