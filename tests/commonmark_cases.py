@@ -244,7 +244,7 @@ CASES: dict[str, tuple[str, ...]] = {
         "- <div>\n  the words\n  </div>\n- The item of words\n",
     ),
     "switch": (
-        "<!-- translate:off -->\nThe words stay\n\nthese too\n\n<!-- translate:on -->\n\nThe words go\n",
+        "<!-- translate:off -->\nThe words\n\nstay\n\n<!-- translate:on -->\n\nThe words go\n",
         "<!--translate:off-->\n\nThe words stay to the end\n",
         "The words <!-- translate:off -->stay the same<!-- translate:on --> and go\n",
         "<!-- translate:on -->\n\nThe words go\n",
@@ -274,7 +274,7 @@ CASES: dict[str, tuple[str, ...]] = {
     ),
     "footnote": (
         "The words[^1] of a note\n\n[^1]: The note of the words.\n",
-        "The words[^note] of a note\n\n[^note]: The note\n    goes on.\n\n    And a paragraph of it.\n",
+        "The words[^note] of a note\n\n[^note]: The note\n    goes on.\n\n    And more.\n",
         "The words[^undefined] of no note\n",
         "[^1]: The note that nobody calls\n",
         "문장입니다.[^1]\n\n[^1]: 주석입니다.\n",

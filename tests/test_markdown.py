@@ -140,7 +140,6 @@ def test_labels_are_those_of_link_definitions() -> None:
         ("1. The words", ITEM, False),
         ("The words", ITEM, True),
         ("The words\nmore", HEADING, False),
-        ("The | words", CELL, False),
         ("The \\| words", CELL, True),
     ],
 )

@@ -250,7 +250,8 @@ class Translator:
 
     def _judge(self, task: _Task, attempt: Attempt, hypotheses: list[Hypothesis]) -> None:
         """Take an attempt's outcome into a task: a candidate, and what to try if it is not good."""
-        texts = [hypothesis.text for hypothesis in hypotheses]
+        # A line end in an answer, or a run of spaces, would mean something to Markdown.
+        texts = [" ".join(hypothesis.text.split()) for hypothesis in hypotheses]
         try:
             inlines = unmask(attempt.rebuild(texts))
         except PlaceholderError:

@@ -109,7 +109,7 @@ def _with_placeholders(core: Sequence[Inline]) -> Attempt:
                 result.append(spans[int(part) - 1])
             elif part:
                 result.append(plain(part))
-        return _checked(result, spans)
+        return _checked(result, core)
 
     return Attempt("placeholders", (_normalise(source),), rebuild)
 
@@ -117,7 +117,6 @@ def _with_placeholders(core: Sequence[Inline]) -> Attempt:
 def _as_words(core: Sequence[Inline]) -> Attempt:
     """Show the spans to the model as words, and find them again in its translation."""
     source = "".join(inline.text if _is_span(inline) else _words(inline) for inline in core)
-    spans = [inline for inline in core if _is_span(inline)]
 
     def rebuild(translations: Sequence[str]) -> list[Inline]:
         text = translations[0]
@@ -142,7 +141,7 @@ def _as_words(core: Sequence[Inline]) -> Attempt:
             position = end
         if position < len(text):
             result.append(plain(text[position:]))
-        return _checked(result, spans)
+        return _checked(result, core)
 
     return Attempt("words", (_normalise(source),), rebuild)
 
@@ -172,7 +171,6 @@ def _around_spans(core: Sequence[Inline]) -> Attempt:
         else:
             text += _words(inline)
     flush()
-    spans = [inline for inline in core if _is_span(inline)]
 
     def rebuild(translations: Sequence[str]) -> list[Inline]:
         waiting = iter(translations)
@@ -186,7 +184,7 @@ def _around_spans(core: Sequence[Inline]) -> Attempt:
             if after_words and text[:1].isascii() and text[:1].isalnum():
                 text = " " + text  # in Korean it was a particle, in English it is a word
             result.append(plain(text))
-        return _checked(result, spans)
+        return _checked(result, core)
 
     return Attempt("around", tuple(sources), rebuild)
 
@@ -246,25 +244,41 @@ def _find_once(text: str, words: str) -> int:
     return text.index(words)
 
 
-def _checked(result: Sequence[Inline], spans: Sequence[Inline]) -> list[Inline]:
+def _checked(result: Sequence[Inline], core: Sequence[Inline]) -> list[Inline]:
     """Return the inlines with their spaces mended, or raise if a span is lost, doubled or torn."""
-    if Counter(inline for inline in result if _is_span(inline)) != Counter(spans):
+    if Counter(filter(_is_span, result)) != Counter(filter(_is_span, core)):
         raise PlaceholderError("not every span stands exactly once in the translation")
     if any(re.search("[⟦⟧]", inline.text) for inline in result if inline.kind is InlineKind.TEXT):
         raise PlaceholderError("a placeholder is left over in the translation")
-    halves = Counter(inline.pair for inline in spans if inline.kind in _MARKUP)
-    opened: list[int] = []
-    previous: Inline | None = None
-    for inline in result:
-        if halves[inline.pair] == 2 and inline.kind is InlineKind.OPEN:
-            opened.append(inline.pair)
-        elif halves[inline.pair] == 2 and inline.kind is InlineKind.CLOSE:
-            if not opened or opened.pop() != inline.pair:
-                raise PlaceholderError("markup crosses other markup in the translation")
-            if previous is not None and not previous.raw.strip("* _~["):
-                raise PlaceholderError("markup has lost its words in the translation")
-        previous = inline
+    if _wordless(result) - _wordless(core):
+        raise PlaceholderError("markup has lost its words in the translation")
     return _mend_spaces(result)
+
+
+def _wordless(inlines: Sequence[Inline]) -> set[int]:
+    """The pairs of markup with nothing but blanks inside.
+
+    Raises:
+        PlaceholderError: if two pairs cross.
+    """
+    halves = Counter(inline.pair for inline in inlines if inline.kind in _MARKUP)
+    opened: list[int] = []
+    blank: set[int] = set()  # of the opened: those without a word yet
+    found: set[int] = set()
+    for inline in inlines:
+        if inline.kind not in _MARKUP:
+            if inline.raw.strip():
+                blank.clear()
+        elif halves[inline.pair] < 2:
+            continue
+        elif inline.kind is InlineKind.OPEN:
+            opened.append(inline.pair)
+            blank.add(inline.pair)
+        elif not opened or opened.pop() != inline.pair:
+            raise PlaceholderError("markup crosses other markup in the translation")
+        elif inline.pair in blank:
+            found.add(inline.pair)
+    return found
 
 
 def _mend_spaces(inlines: Sequence[Inline]) -> list[Inline]:

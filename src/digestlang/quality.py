@@ -29,6 +29,7 @@ _NUMBER_WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve".split(),
     "영 한 두 세 네 다섯 여섯 일곱 여덟 아홉 열 열한 열두".split(),
     "영 일 이 삼 사 오 육 칠 팔 구 십 십일 십이".split(),
+    "영 첫".split(),
     "zeroth first second third fourth fifth sixth seventh eighth ninth tenth".split(),
 )
 _LATIN_WORD = re.compile(r"[A-Za-z0-9]+")

@@ -31,7 +31,7 @@ _BOUNDARIES = re.compile(
     r"|(?<=[가-힣][.?!]\s)(?=\S)|(?<=다\.)(?=[가-힣])"
 )
 _LEADING = re.compile(rf"\s*(?:{_ENUMERATOR}\s+|[-•·▪*–]\s+)?\s*")
-_TRAILING = re.compile(r"\s*[::]?\s*$")
+_TRAILING = re.compile(r"(?:\s*[::]|\s+[–—-])?\s*$")
 _LABEL_END = re.compile(r"\s?[::–—-]\s+|[::]")
 _LABEL_LIMIT = 60
 _LINE_START = re.compile(r"\s*(?:\S{1,20}\s?[::]\s|[-•·▪*]\s|\(?\d{1,2}[.)]\s)")

@@ -46,11 +46,13 @@ _OPTIONS = (
     | pyromark.Options.ENABLE_DEFINITION_LIST
     | pyromark.Options.ENABLE_WIKILINKS
 )
+SETEXT_HEADING = "setext heading"  # as a fragment: underlined, it may start like a paragraph only
 _PARSER = pyromark.Markdown(options=_OPTIONS)
 # What stands before and after a fragment to make it a block of its kind, and the blocks that gives.
-_FRAGMENTS: dict[SegmentKind, tuple[str, str, list[str]]] = {
+_FRAGMENTS: dict[str, tuple[str, str, list[str]]] = {
     SegmentKind.PARAGRAPH: ("", "\n", ["Paragraph"]),
     SegmentKind.HEADING: ("# ", "\n", ["Heading"]),
+    SETEXT_HEADING: ("", "\n---\n", ["Heading"]),
     SegmentKind.ITEM: ("- ", "\n", ["List", "Item"]),
     SegmentKind.CELL: (
         "|a|\n|-|\n| ",
@@ -89,12 +91,13 @@ def read_markdown(text: str, name: str = "") -> Document:
     )
 
 
-def parse_fragment(source: str, kind: SegmentKind, labels: frozenset[str]) -> list[Inline]:
+def parse_fragment(source: str, kind: str, labels: frozenset[str]) -> list[Inline]:
     """Read Markdown meant to be the whole text of one block of a kind, as a parser sees it.
 
-    ``labels`` are the link labels that the document defines. Unlike in a document's segments
-    nothing is looked for inside words (no bare URLs, no Korean literal emphasis). Returns an empty
-    list if the source would not be just that one block.
+    ``kind`` is a segment's, or :data:`SETEXT_HEADING`; ``labels`` are the link labels that the
+    document defines. Unlike in a document's segments nothing is looked for inside words (no bare
+    URLs, no Korean literal emphasis). Returns an empty list if the source would not be just that
+    one block.
     """
     before, after, blocks = _FRAGMENTS[kind]
     text = f"{before}{source}{after}"
@@ -120,8 +123,10 @@ def _fragment_parser(labels: frozenset[str]) -> pyromark.Markdown:
 def _events(text: str, parser: pyromark.Markdown = _PARSER) -> list[Event]:
     """Parse, and turn the ranges from bytes into characters, once for all events."""
     offset = text.startswith("\ufeff")
-    source = text[offset:].encode()
-    parsed = list(parser.events_with_range(text[offset:]))
+    # The parser takes a lone CR for a line end in some places only; to CommonMark it always is one.
+    unified = re.sub(r"\r(?!\n)", "\n", text[offset:])
+    source = unified.encode()
+    parsed = list(parser.events_with_range(unified))
     ends = {bound for _, range_ in parsed for bound in (range_["start"], range_["end"])}
     characters = {}
     position, count = 0, int(offset)

@@ -61,7 +61,7 @@ def _segment(lines: list[str], block_start: int, line: int) -> Segment:
         end,
         line,
         marked,
-        block_start,
+        block_start if marker else start,
         block_start + sum(map(len, lines)),
         " " * len(lines[0][:indent].lstrip("\ufeff")),
     )

@@ -75,7 +75,12 @@ def _paper_tables(segments: Sequence[Segment], headers: dict[tuple[int, int], st
 
 def _is_paper_link(segment: Segment) -> bool:
     """Whether a segment is nothing but a link to a paper."""
-    first, last = segment.inlines[0], segment.inlines[-1]
+    inlines = segment.inlines
+    while inlines[0].pair and inlines[0].role != "link" and inlines[-1].pair == inlines[0].pair:
+        inlines = inlines[1:-1]  # `**[title](address)**`
+        if not inlines:
+            return False
+    first, last = inlines[0], inlines[-1]
     return (
         first.kind is InlineKind.OPEN
         and first.role == "link"

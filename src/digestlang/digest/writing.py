@@ -20,7 +20,7 @@ from digestlang.digest.document import (
     plain,
 )
 from digestlang.digest.inlines import ATOMS
-from digestlang.digest.markdown import parse_fragment
+from digestlang.digest.markdown import SETEXT_HEADING, parse_fragment
 
 _BREAKS = (InlineKind.SOFT_BREAK, InlineKind.HARD_BREAK)
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&$|~#^=+{}()!:.-]")
@@ -37,12 +37,15 @@ def write_inlines(inlines: Sequence[Inline], segment: Segment, document: Documen
     """
     inlines = [_translated_markup(inline) for inline in inlines]
     if inlines and inlines[0].raw == inlines[0].text:  # a blank would shift a list item's content
-        inlines[0] = replace(inlines[0], raw=inlines[0].raw.lstrip(), text=inlines[0].text.lstrip())
+        inlines[0] = plain(inlines[0].text.lstrip(" \t"))
     if document.format is Format.TEXT:
         return "".join(inline.raw for inline in inlines)
+    kind: str = segment.kind
+    if kind == SegmentKind.HEADING and document.text[segment.block_start] != "#":
+        kind = SETEXT_HEADING
 
     def canonical(read: Sequence[Inline]) -> list[str]:
-        return _canonical(_expanded(read, segment.kind, document.labels))
+        return _canonical(_expanded(read, kind, document.labels))
 
     wanted = canonical(inlines)
     line_end = "\n  " if segment.kind is SegmentKind.ITEM else "\n"  # as the prefix indents it
@@ -51,7 +54,7 @@ def write_inlines(inlines: Sequence[Inline], segment: Segment, document: Documen
         raw = "".join(inline.raw for inline in spelled)
         if segment.kind is SegmentKind.CELL:
             raw = for_check = cell_text(raw)
-        found = parse_fragment(for_check, segment.kind, document.labels)
+        found = parse_fragment(for_check, kind, document.labels)
         if found and canonical(found) == wanted:
             return raw
     return None
@@ -70,8 +73,11 @@ def _translated_markup(inline: Inline) -> Inline:
 
 
 def _spellings(inlines: Sequence[Inline]) -> Iterator[list[Inline]]:
-    # Whether `[^1]` is a note depends on the document, which a fragment does not see.
-    if not any(inline.kind is InlineKind.TEXT and "[^" in inline.raw for inline in inlines):
+    # Whether `[^1]` is a note depends on the document, which a fragment does not see; `[x]` before
+    # one would be taken for a reference.
+    words = "".join(inline.raw for inline in inlines if inline.kind is InlineKind.TEXT)
+    noted = any(inline.role == "footnote" for inline in inlines)
+    if "[^" not in words and not (noted and re.search(r"[\[\]]", words)):
         yield list(inlines)
         yield [_as_html(inline) for inline in inlines]
     yield [_escaped(inline) for inline in inlines]
@@ -118,9 +124,7 @@ def _mark(inline: Inline) -> str:
     return f"{inline.kind} {role}" + ("" if role in _HTML_TAGS else f" {inline.raw}")
 
 
-def _expanded(
-    inlines: Sequence[Inline], kind: SegmentKind, labels: frozenset[str]
-) -> Iterator[Inline]:
+def _expanded(inlines: Sequence[Inline], kind: str, labels: frozenset[str]) -> Iterator[Inline]:
     """Yield the inlines, those that a parser would see as several replaced by these."""
     for inline in inlines:
         if inline.role not in ("tail", "off", "markup"):
