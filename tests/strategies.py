@@ -163,6 +163,10 @@ def _lists(draw: st.DrawFn, inner: SearchStrategy[list[str]]) -> list[str]:
     return result
 
 
+def _note(lines: list[str]) -> list[str]:
+    return [f"[^1]: {lines[0]}", *(f"    {line}" if line else line for line in lines[1:])]
+
+
 def _joined(blocks: list[tuple[list[str], bool]]) -> list[str]:
     lines: list[str] = []
     for block, blank in blocks:
@@ -183,7 +187,6 @@ _blocks: SearchStrategy[list[str]] = st.recursive(
     lambda inner: st.one_of(
         _lists(inner),
         _sequence(inner, 2).map(_quoted),
-        _sequence(inner, 2).map(lambda lines: _item("[^1]: ", lines, [])),
     ),
     max_leaves=5,
 )
@@ -192,7 +195,8 @@ _blocks: SearchStrategy[list[str]] = st.recursive(
 @st.composite
 def documents(draw: st.DrawFn) -> str:
     """A Markdown text: any constructs, line ends, with or without mark, front matter, last end."""
-    lines = draw(_sequence(_blocks, 4))
+    note = _sequence(_blocks, 2).map(lambda lines: ["", *_note(lines)])
+    lines = draw(_sequence(st.one_of(_blocks, _blocks, _blocks, note), 4))
     yaml, toml = ["---", "title: The page", "---"], ["+++", "t = 1", "+++"]
     front: tuple[list[str], ...] = ([], [], [], yaml, toml)
     lines = [*draw(st.sampled_from(front)), *lines]

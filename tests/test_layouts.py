@@ -43,6 +43,7 @@ def in_layout(document: Document, layout: str) -> str:
         ("> - The words\n", "> - The words<br>\n>   번역문\n"),
         ("- The words\n\n  and more\n", "- The words\n\n  번역문\n\n  and more\n\n  번역문\n"),
         ("[^1]: The words\n", "[^1]: The words\n\n    번역문\n"),
+        ("[^1]: - The words\n", "[^1]: - The words<br>\n      번역문\n"),
         ("```\nthe code\n```\n", "```\nthe code\n```\n"),
         ("| The words |\n|---|\n", "| The words<br>번역문 |\n|---|\n"),
     ],

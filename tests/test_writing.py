@@ -6,6 +6,7 @@ import pytest
 from fakes import FakeEngine
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import structure
 
 from digestlang.digest import InlineKind, read_markdown
 from digestlang.digest.document import SegmentKind, plain
@@ -89,6 +90,29 @@ def test_ordinary_words_are_not_escaped(words: str) -> None:
 def test_a_reference_by_its_words_is_given_its_label() -> None:
     out = target("The [Word] of it\n\n[word]: u\n", {"The ⟦1⟧Word⟦2⟧ of it": "그 ⟦1⟧낱말⟦2⟧의"})
     assert out == "그 [낱말][Word]의\n\n[word]: u\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "asked", "answer"),
+    [
+        ("The words<br>\n", "The words", "낱말\\"),
+        ("- The words\n\n- more\n", "The words", "[x]"),
+        ("- The words\n\n- more\n", "The words", "[ ] 낱말"),
+        ("- The words\n", "The words", "[x]"),
+        ("The words\n---\n", "The words", "# 낱말"),
+        ("The words\n---\n", "The words", "- 낱말"),
+        ("The words\n===\n", "The words", "> 낱말"),
+        ("The words[^1]\n\n[^1]: 1\n", "The words", "[낱말]"),
+        ("The words[^1]\n\n[^1]: 1\n", "The words", "낱말[^1]"),
+        ("The `code` of words[^1]\n\n[^1]: 1\n", "The ⟦1⟧ of words", "[⟦1⟧]"),
+        ("[The words](u) of it\n", "⟦1⟧The words⟦2⟧ of it", "⟦1⟧[낱말](v)⟦2⟧"),
+        ("The words, *the words*\n", "The words, ⟦1⟧the words⟦2⟧", "*⟦1⟧낱말⟦2⟧"),
+    ],
+)
+def test_an_answer_is_no_markup_where_it_stands(source: str, asked: str, answer: str) -> None:
+    out = target(source, {asked: answer})
+    assert out != source
+    assert structure(out) == structure(source)
 
 
 def test_words_do_not_become_a_reference_that_is_defined() -> None:

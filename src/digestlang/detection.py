@@ -9,6 +9,7 @@ from other languages in Latin letters. Very short Latin text takes after its doc
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,7 +39,8 @@ class Detection:
 
 
 _GLOSS = re.compile(r"[((\[][^()()\[\]]{0,200}[))\]]")
-_KOREAN_WORD = re.compile(r"[\w\-+./]*[가-힣][\w\-+./]*")
+_HANGUL = "가-힣ㄱ-ㆎᄀ-ᇿ"
+_KOREAN_WORD = re.compile(rf"[\w\-+./]*[{_HANGUL}][\w\-+./]*")
 # A particle or the copula straight after a Latin letter or a digit: only Korean writes that.
 _ATTACHED_PARTICLE = re.compile(
     r"[A-Za-z0-9)%](?:은|는|이|가|을|를|의|에|에서|와|과|로|으로|도|만|까지|부터|보다|처럼|이며|입니다|이다)(?![가-힣])"
@@ -107,13 +109,14 @@ def detect_all(texts: Sequence[str]) -> list[Detection]:
 
 def _detect_script(text: str) -> Detection | None:
     """Decide by script: Korean, or a script that is neither Hangul nor Latin."""
+    text = unicodedata.normalize("NFC", text)  # Hangul may come as letters, from macOS say
     body = _GLOSS.sub(" ", text)
     if not _LETTER.search(body):
         body = text
     letters = len(_LETTER.findall(body))
     if not letters:
         return Detection(None, UNDETERMINED, 0.0, "no letters")
-    hangul = len(re.findall(r"[가-힣ㄱ-ㆎᄀ-ᇿ]", body))
+    hangul = len(re.findall(f"[{_HANGUL}]", body))
     counts = {code: len(pattern.findall(body)) for code, pattern in _SCRIPTS.items()}
     if counts["ja"]:  # Japanese writes kana and Han together
         counts["ja"] += counts.pop("zh")

@@ -68,6 +68,7 @@ _LEAVES = {
     "DefinitionListTitle": SegmentKind.ITEM,
 }
 _VERBATIM_BLOCKS = ("CodeBlock", "MetadataBlock", "HtmlBlock")
+_NOTE_LABEL = re.compile(r"\[\^[^\]]*\]:[ \t]*")
 _SWITCH = re.compile(r"<!--\s*translate:(on|off)\s*-->")
 
 
@@ -295,8 +296,8 @@ class _Reader:
         line = self.text[start:content].lstrip("\ufeff")
         for container in self._containers:
             if container.tag == "FootnoteDefinition" and container.start >= start:
-                label = container.start - start
-                line = line[:label] + "    "  # a footnote's continuation needs four, not its label
+                at = container.start - start  # a footnote's continuation needs four, not its label
+                line = line[:at] + _NOTE_LABEL.sub("    ", line[at:], count=1)
         return re.sub(r"[^>\t]", " ", line)
 
     def _line_after(self, offset: int) -> tuple[int, int]:

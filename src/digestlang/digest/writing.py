@@ -50,7 +50,9 @@ def write_inlines(inlines: Sequence[Inline], segment: Segment, document: Documen
     wanted = canonical(inlines)
     line_end = "\n  " if segment.kind is SegmentKind.ITEM else "\n"  # as the prefix indents it
     for spelled in _spellings(inlines):
-        for_check = "".join(line_end if i.kind in _BREAKS else i.raw for i in spelled)
+        for_check = "".join(
+            line_end if i.kind in _BREAKS and not i.raw.startswith("<") else i.raw for i in spelled
+        )
         raw = "".join(inline.raw for inline in spelled)
         if segment.kind is SegmentKind.CELL:
             raw = for_check = cell_text(raw)
@@ -73,11 +75,11 @@ def _translated_markup(inline: Inline) -> Inline:
 
 
 def _spellings(inlines: Sequence[Inline]) -> Iterator[list[Inline]]:
-    # Whether `[^1]` is a note depends on the document, which a fragment does not see; `[x]` before
-    # one would be taken for a reference.
+    # A fragment does not see all of its document: whether `[^1]` is a note, `[x]` before a note a
+    # reference, `[x]` at the start a checkbox.
     words = "".join(inline.raw for inline in inlines if inline.kind is InlineKind.TEXT)
     noted = any(inline.role == "footnote" for inline in inlines)
-    if "[^" not in words and not (noted and re.search(r"[\[\]]", words)):
+    if not re.search(r"[\[\]]" if noted else r"\[\^|\A\[[ xX]\]", words):
         yield list(inlines)
         yield [_as_html(inline) for inline in inlines]
     yield [_escaped(inline) for inline in inlines]
