@@ -155,6 +155,10 @@ def test_a_table_gets_a_column_beside_every_translated_one(
     assert in_layout(document, "table") == expected.replace("\n", newline)
 
 
+def test_a_list_with_a_rule_in_it_is_no_table() -> None:
+    assert "<hr />" in _PARSER.html(in_layout(read_markdown("- ***\n  The words\n"), "table"))
+
+
 @pytest.mark.parametrize("columns", [1, 2, 3])
 def test_every_row_has_the_columns_that_are_intended(columns: int) -> None:
     row = "|" + " the words |" * columns + "\n"

@@ -96,6 +96,7 @@ def test_a_reference_by_its_words_is_given_its_label() -> None:
     ("source", "asked", "answer"),
     [
         ("The words<br>\n", "The words", "낱말\\"),
+        ("The text\n\nThe words\n", "The words", ": 낱말"),
         ("- The words\n\n- more\n", "The words", "[x]"),
         ("- The words\n\n- more\n", "The words", "[ ] 낱말"),
         ("- The words\n", "The words", "[x]"),

@@ -50,7 +50,8 @@ SETEXT_HEADING = "setext heading"  # as a fragment: underlined, it may start lik
 _PARSER = pyromark.Markdown(options=_OPTIONS)
 # What stands before and after a fragment to make it a block of its kind, and the blocks that gives.
 _FRAGMENTS: dict[str, tuple[str, str, list[str]]] = {
-    SegmentKind.PARAGRAPH: ("", "\n", ["Paragraph"]),
+    # After another paragraph, as `: words` would then be a definition.
+    SegmentKind.PARAGRAPH: ("x\n\n", "\n", ["Paragraph", "Paragraph"]),
     SegmentKind.HEADING: ("# ", "\n", ["Heading"]),
     SETEXT_HEADING: ("", "\n---\n", ["Heading"]),
     SegmentKind.ITEM: ("- ", "\n", ["List", "Item"]),
@@ -197,7 +198,11 @@ class _Reader:
             self._end_block(event)
         elif event.name == "TaskListMarker":
             self._content_start = event.start
-        elif event.name not in ("Html", "Rule") and not self._in_verbatim_block():
+        elif event.name == "Rule":
+            self._finish_leaf()
+            if self._list is not None:
+                self._list = (self._list[0], False, self._list[2])
+        elif event.name != "Html" and not self._in_verbatim_block():
             if self._leaf is None:  # the text of a tight item has no paragraph around it
                 self._leaf = self._new_leaf(SegmentKind.ITEM, event.start, event.start)
             self._leaf.take(event)
