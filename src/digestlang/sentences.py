@@ -30,6 +30,7 @@ _BOUNDARIES = re.compile(
     r"|(?<=[::]\s)(?=\d{1,2}\.\s+\S)"
     r"|(?<=[가-힣][.?!]\s)(?=\S)|(?<=다\.)(?=[가-힣])"
 )
+_CLOSED_ONLY = re.compile(r"(?<![\w(])([a-zA-Z]|[ivx]{1,4}|\d{1,2})\)")
 _LEADING = re.compile(rf"\s*(?:{_ENUMERATOR}\s+|[-•·▪*–]\s+)?\s*")
 _TRAILING = re.compile(r"(?:\s*[::]|\s+[–—-])?\s*$")
 _LABEL_END = re.compile(r"\s?[::–—-]\s+|[::]")
@@ -63,7 +64,7 @@ def split_units(inlines: Sequence[Inline], language: Language) -> list[Unit]:
         if inline.kind is InlineKind.HARD_BREAK:
             offsets.add(end)
     position = 0
-    for sentence in sentencex.segment(str(language), visible):
+    for sentence in sentencex.segment(str(language), _balanced(visible)):
         position += len(sentence)
         if sentence[-1:].isspace():  # else it would end inside `"좋다."라고`
             offsets.add(position)
@@ -96,6 +97,16 @@ def halve(unit: Unit) -> list[Unit]:
     if not first or not second:
         return [unit]
     return [_peel([*unit.before, *first]), _peel([*second, *unit.after])]
+
+
+def _balanced(text: str) -> str:
+    """Text of the same length without what sentencex would take for brackets and quotes left open.
+
+    It never cuts inside a pair, and ``i)`` has no opening half: all that follows would be one
+    sentence.
+    """
+    text = _CLOSED_ONLY.sub(r"\1,", text)
+    return text.replace('"', "'") if text.count('"') % 2 else text
 
 
 def _visible(inline: Inline) -> str:
