@@ -46,7 +46,11 @@ def main(
         f"{platform.processor() or platform.machine()}, {threads} threads, beam {beam_size}, "
         f"Python {platform.python_version()}, median of {runs} runs after a warm-up\n"
     )
-    click.echo("| direction | sentences | " + " | ".join(_ENGINES) + " | ratio |")
+    # The commands first: the memory of a child counts that of the process it is forked from.
+    click.echo("| command | seconds | peak memory |\n|---|---|---|")
+    for label, seconds, megabytes in _commands(digests, runs, threads):
+        click.echo(f"| {label} | {seconds:.2f} | {megabytes:.0f} MB |")
+    click.echo("\n| direction | sentences | " + " | ".join(_ENGINES) + " | ratio |")
     click.echo("|---|---|---|---|---|")
     found = _sentences(digests)
     for direction in sorted(found):
@@ -55,9 +59,6 @@ def main(
         cells = " | ".join(f"{speeds[name]:.1f}/s" for name in _ENGINES)
         ratio = speeds["ctranslate2"] / speeds["transformers"]
         click.echo(f"| {direction} | {len(texts)} | {cells} | {ratio:.1f} |")
-    click.echo("\n| command | seconds | peak memory |\n|---|---|---|")
-    for label, seconds, megabytes in _commands(digests, runs, threads):
-        click.echo(f"| {label} | {seconds:.2f} | {megabytes:.0f} MB |")
 
 
 def _sentences(digests: tuple[Path, ...]) -> dict[Direction, list[str]]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections import Counter
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -295,9 +297,9 @@ def test_loops_are_recognized() -> None:
 
 
 def test_progress_reaches_one_at_the_deadline_or_the_budget() -> None:
-    now = train.datetime.now(train.UTC)
+    now = datetime.now(UTC)
     assert train.Clock(now, max_tokens=0).progress(5.0, 10) == 1.0
-    later = train.Clock(now + train.timedelta(seconds=100), max_tokens=1000)
+    later = train.Clock(now + timedelta(seconds=100), max_tokens=1000)
     assert later.progress(100.0, 0) == pytest.approx(0.5, abs=0.01)
     assert later.progress(0.0, 900) == pytest.approx(0.9)
 
@@ -315,7 +317,7 @@ def test_one_thread_while_others_need_the_cores(monkeypatch: pytest.MonkeyPatch)
     times = {"monotonic": 0.0, "process_time": 0.0}
     monkeypatch.setattr(torch, "set_num_threads", chosen.append)
     for name in times:
-        monkeypatch.setattr(train.time, name, lambda name=name: times[name])
+        monkeypatch.setattr(time, name, lambda name=name: times[name])
     threads = train.Threads(2)
     for busy in (2.0, 1.1, 1.0):
         times["monotonic"] += 1.0

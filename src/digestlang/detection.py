@@ -13,8 +13,13 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from digestlang.languages import Language
+
+if TYPE_CHECKING:
+    from langdetect import DetectorFactory
 
 UNDETERMINED = "und"  # ISO 639-3
 
@@ -73,6 +78,9 @@ _SCRIPTS: dict[str, re.Pattern[str]] = {
     "th": re.compile(r"[\u0e00-\u0e7f]"),
     "el": re.compile(r"[\u0370-\u03ff]"),
 }
+_OTHER_PROFILES = frozenset(
+    "ar bg bn el fa gu he hi ja kn ko mk ml mr ne pa ru ta te th uk ur zh-cn zh-tw".split()
+)
 _LETTER = re.compile(r"[^\W\d_]")
 _SURE = 0.9
 _SHORT = 12  # letters; below this a statistical detector guesses
@@ -165,7 +173,7 @@ def _ask_langdetect(text: str) -> Detection:
         return Detection(None, UNDETERMINED, 0.0, f"only {_count(letters, 'letter')}")
     for code, probability in _langdetect(text[:2000]):
         language = Language.ENGLISH if code == "en" else None
-        if code == "ko" or probability < _SURE:
+        if probability < _SURE:
             break
         return Detection(language, code, round(probability, 3), "langdetect")
     return Detection(None, UNDETERMINED, 0.0, "langdetect is not sure")
@@ -176,11 +184,25 @@ def _langdetect(text: str) -> Iterable[tuple[str, float]]:
     """langdetect's candidates, best first; its sampling is seeded and so always the same."""
     import langdetect
 
-    langdetect.DetectorFactory.seed = 0
+    detector = _detector_factory().create()
+    detector.append(text)
     try:
-        return tuple((found.lang, found.prob) for found in langdetect.detect_langs(text))
+        return tuple((found.lang, found.prob) for found in detector.get_probabilities())
     except langdetect.LangDetectException:
         return ()
+
+
+@lru_cache(maxsize=1)
+def _detector_factory() -> DetectorFactory:
+    """langdetect with its languages in Latin letters only: a sixth of the time to load them all."""
+    import langdetect
+
+    profiles = Path(langdetect.PROFILES_DIRECTORY)
+    latin = sorted(path for path in profiles.iterdir() if path.name not in _OTHER_PROFILES)
+    langdetect.DetectorFactory.seed = 0
+    factory = langdetect.DetectorFactory()
+    factory.load_json_profile([path.read_text(encoding="utf-8") for path in latin])
+    return factory
 
 
 def _count(number: int, noun: str) -> str:

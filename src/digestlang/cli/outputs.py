@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from digestlang.digest import files
@@ -62,8 +62,12 @@ class Outputs:
     def _to_standard_output(self) -> bool:
         return self._wanted == files.STDIN or (self._wanted is None and not self._several)
 
-    def path_for(self, source: files.Source, document: Document, target: Language) -> Path | None:
+    def path_for(
+        self, source: files.Source, document: Document, target: Callable[[], Language]
+    ) -> Path | None:
         """Return where a translation goes; None is standard output.
+
+        ``target`` is asked only if the name depends on it.
 
         Raises:
             UsageError, OutputError: see :meth:`claim`.
@@ -71,13 +75,12 @@ class Outputs:
         wanted = self._wanted
         if self._to_standard_output:
             return None
-        name = files.output_name(source.relative, target)
-        if source.is_stdin:
-            name = Path(f"digest.{target}{_SUFFIX[document.format]}")
         if wanted is None:
-            path = source.path.with_name(name.name)
+            path = files.output_name(source.path, target())
         elif self._several or _names_directory(wanted):
-            path = Path(wanted) / name
+            suffix = _SUFFIX[document.format]
+            relative = Path(f"digest{suffix}") if source.is_stdin else source.relative
+            path = Path(wanted) / files.output_name(relative, target())
         else:
             path = Path(wanted)
         return self.claim(path, "the output")

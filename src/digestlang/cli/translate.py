@@ -190,8 +190,9 @@ def _process(
     """Translate one file; for a dry run only say what would be, and return nothing."""
     document = files.read(source, chosen_format(settings.format_), settings.fields)
     check_layout(document, settings.layout)
-    target = settings.target or _majority_target(document, settings)
-    output = outputs.path_for(source, document, target)
+    output = outputs.path_for(
+        source, document, lambda: settings.target or _majority_target(document, settings)
+    )
     if settings.dry_run:
         _say_plan(document, translator, output)
         return []
