@@ -233,7 +233,9 @@ def structure(text: str) -> list[str]:
     """
     found: list[str] = []
     inside: list[str] = []
-    for event in _PARSER.events(text.removeprefix("\ufeff")):
+    # To CommonMark a lone CR is a line end; pulldown-cmark forgets it in places.
+    text = re.sub("\r(?!\n)", "\n", text.removeprefix("\ufeff"))
+    for event in _PARSER.events(text):
         name, value = _pair(event)
         if name in ("Start", "End"):
             tag, details = _pair(value)

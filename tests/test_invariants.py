@@ -201,6 +201,7 @@ HOSTILE = (
     ": 낱말", "⟦1⟧", "⟦7⟧", "⟦", "\x00", "http://a.b", "<http://a.b>", "낱말  ", "낱말\r\n낱말",
     "\u2028", "* # | [x] <b> $ ` 1. ---",
 )  # fmt: skip
+BLOCKS = re.compile(r"^(?:Start|End) (?!Link|Image).*", re.MULTILINE)
 PLACEHOLDER = re.compile(r"⟦\d+⟧")
 
 
@@ -259,9 +260,14 @@ def test_no_answer_breaks_the_structure(
 @example("title: The page\n---\n")
 @example("[^1]: - model\n        *the*\n")
 def test_no_engine_breaks_the_structure(placeholders: bool, text: str) -> None:
+    options = Options(use_glossary=False, translate_titles=True)
+    before = structure(text)
     for shift in range(2):
         engine = hostile_engine(shift, placeholders=placeholders)
-        assert_same_structure(text, engine, Options(use_glossary=False, translate_titles=True))
+        after = structure(rendered(text, engine, options=options))
+        # The order of spans in a sentence is the engine's to choose.
+        assert Counter(after) == Counter(before)
+        assert BLOCKS.findall("\n".join(after)) == BLOCKS.findall("\n".join(before))
 
 
 def test_a_lost_span_leads_to_another_attempt() -> None:
@@ -297,8 +303,6 @@ def kept(found: Sequence[str]) -> Counter[str]:
 
 def assert_nothing_lost(text: str, layout: str) -> None:
     out = rendered(text, FakeEngine(in_other_words), layout)
-    out, text = re.sub("\r\n?", "\n", out), re.sub("\r\n?", "\n", text)
-    # (to pulldown-cmark a blank line of lone CRs does not end an HTML block)
     assert not kept(structure(text)) - kept(structure(out))
     if layout == "table":
         return

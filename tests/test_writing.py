@@ -97,6 +97,8 @@ def test_a_reference_by_its_words_is_given_its_label() -> None:
     [
         ("The words<br>\n", "The words", "낱말\\"),
         ("The text\n\nThe words\n", "The words", ": 낱말"),
+        ("# The words\r\r[ref]: u\r", "The words", "[ref]"),
+        ("- We *do* it\n  ===\n", "We ⟦1⟧do⟦2⟧ it", "⟦1⟧ 낱말⟦2⟧"),
         ("- The words\n\n- more\n", "The words", "[x]"),
         ("- The words\n\n- more\n", "The words", "[ ] 낱말"),
         ("- The words\n", "The words", "[x]"),
@@ -114,6 +116,17 @@ def test_an_answer_is_no_markup_where_it_stands(source: str, asked: str, answer:
     out = target(source, {asked: answer})
     assert out != source
     assert structure(out) == structure(source)
+
+
+def test_a_piece_without_words_leaves_no_blank_at_an_items_start() -> None:
+    text = "- We *do*\n  ===\n"
+    answers = {"We ⟦1⟧do⟦2⟧": "낱말", "We do": "낱말", "We": "", "do": "낱말"}
+    assert structure(target(text, answers)) == structure(text)
+
+
+def test_an_address_is_never_escaped() -> None:
+    out = target("https://a.b/c_d of words", {"⟦1⟧ of words": "⟦1⟧의 *낱말*"})
+    assert out.startswith("https://a.b/c_d ")
 
 
 def test_words_do_not_become_a_reference_that_is_defined() -> None:

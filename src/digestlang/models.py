@@ -52,6 +52,8 @@ class Model:
     none. ``checksums`` maps file names to SHA-256 in hexadecimal. ``placeholders`` says whether it
     was trained to carry ``⟦1⟧`` through. Sentences of more than ``max_source_tokens`` are split
     before they are translated; ``max_positions`` is as far as the network can count at all.
+    Hypotheses are ranked by log-probability over length to the power of ``length_penalty``: a model
+    that leaves things out is given more than 1.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Model:
     licence: str = "unknown"
     description: str = ""
     default_for: frozenset[Direction] = field(default=frozenset())
+    length_penalty: float = 1.0
 
     @property
     def fingerprint(self) -> str:
@@ -170,6 +173,7 @@ def _from_manifest(path: Path, manifest: dict[str, Any]) -> Model:
             licence=str(manifest["licence"]),
             description=str(manifest["description"]),
             default_for=frozenset(map(Direction.parse, manifest["default_for"])),
+            length_penalty=float(manifest.get("length_penalty", 1.0)),
         )
     except (KeyError, TypeError, ValueError, AttributeError, UnsupportedLanguageError) as error:
         raise ModelError(f"{path / MANIFEST}: not a model manifest ({error!r})") from None

@@ -89,7 +89,7 @@ def read_markdown(text: str, name: str = "") -> Document:
         Format.MARKDOWN,
         tuple(prose.select(reader.segments)),
         tuple(Table(tuple(rows), delimiter) for rows, delimiter in reader.tables),
-        labels=frozenset(label.casefold() for label in _PARSER.reference_definitions(text)),
+        labels=frozenset(map(str.casefold, _PARSER.reference_definitions(_unified(text)))),
     )
 
 
@@ -125,8 +125,7 @@ def _fragment_parser(labels: frozenset[str]) -> pyromark.Markdown:
 def _events(text: str, parser: pyromark.Markdown = _PARSER) -> list[Event]:
     """Parse, and turn the ranges from bytes into characters, once for all events."""
     offset = text.startswith("\ufeff")
-    # The parser takes a lone CR for a line end in some places only; to CommonMark it always is one.
-    unified = re.sub(r"\r(?!\n)", "\n", text[offset:])
+    unified = _unified(text[offset:])
     source = unified.encode()
     parsed = list(parser.events_with_range(unified))
     ends = {bound for _, range_ in parsed for bound in (range_["start"], range_["end"])}
@@ -149,6 +148,13 @@ def _events(text: str, parser: pyromark.Markdown = _PARSER) -> list[Event]:
             Event(name, tag, value, characters[range_["start"]], characters[range_["end"]])
         )
     return events
+
+
+def _unified(text: str) -> str:
+    """Text of the same length with lone CRs as LF: the parser takes them for line ends in some
+    places only, to CommonMark they always are.
+    """
+    return re.sub(r"\r(?!\n)", "\n", text)
 
 
 def _switched_off(events: Iterable[Event]) -> list[tuple[int, int]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import dropwhile
 
 from digestlang.digest.document import (
     Document,
@@ -36,8 +37,7 @@ def write_inlines(inlines: Sequence[Inline], segment: Segment, document: Documen
     ``inlines`` are the translation's, ``segment`` what they translate, of ``document``.
     """
     inlines = [_translated_markup(inline) for inline in inlines]
-    if inlines and inlines[0].raw == inlines[0].text:  # a blank would shift a list item's content
-        inlines[0] = plain(inlines[0].text.lstrip(" \t"))
+    inlines = _without_leading_blanks(inlines)
     if document.format is Format.TEXT:
         return "".join(inline.raw for inline in inlines)
     kind: str = segment.kind
@@ -49,7 +49,8 @@ def write_inlines(inlines: Sequence[Inline], segment: Segment, document: Documen
 
     wanted = canonical(inlines)
     line_end = "\n  " if segment.kind is SegmentKind.ITEM else "\n"  # as the prefix indents it
-    for spelled in _spellings(inlines):
+    shares_block = segment.kind in (SegmentKind.ITEM, SegmentKind.CELL)
+    for spelled in _spellings(inlines, shares_block=shares_block):
         for_check = "".join(
             line_end if i.kind in _BREAKS and not i.raw.startswith("<") else i.raw for i in spelled
         )
@@ -60,6 +61,14 @@ def write_inlines(inlines: Sequence[Inline], segment: Segment, document: Documen
         if found and canonical(found) == wanted:
             return raw
     return None
+
+
+def _without_leading_blanks(inlines: Sequence[Inline]) -> list[Inline]:
+    """The inlines, the first a word or markup: a blank would shift a list item's content."""
+    rest = list(dropwhile(lambda i: i.kind is InlineKind.TEXT and not i.raw.strip(" \t"), inlines))
+    if rest and rest[0].kind is InlineKind.TEXT and rest[0].raw == rest[0].text:
+        rest[0] = plain(rest[0].text.lstrip(" \t"))
+    return rest
 
 
 def cell_text(raw: str) -> str:
@@ -74,12 +83,14 @@ def _translated_markup(inline: Inline) -> Inline:
     return inline
 
 
-def _spellings(inlines: Sequence[Inline]) -> Iterator[list[Inline]]:
+def _spellings(inlines: Sequence[Inline], *, shares_block: bool) -> Iterator[list[Inline]]:
     # A fragment does not see all of its document: whether `[^1]` is a note, `[x]` before a note a
-    # reference, `[x]` at the start a checkbox.
+    # reference, `[x]` at the start a checkbox; nor, where source and translation share a block,
+    # a backtick of the source that one of the translation would close.
     words = "".join(inline.raw for inline in inlines if inline.kind is InlineKind.TEXT)
     noted = any(inline.role == "footnote" for inline in inlines)
-    if not re.search(r"[\[\]]" if noted else r"\[\^|\A\[[ xX]\]", words):
+    unsafe = r"[\[\]]" if noted else r"\[\^|\A\[[ xX]\]"
+    if not re.search(unsafe, words) and not (shares_block and "`" in words):
         yield list(inlines)
         yield [_as_html(inline) for inline in inlines]
     yield [_escaped(inline) for inline in inlines]

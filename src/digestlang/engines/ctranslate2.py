@@ -46,7 +46,7 @@ class CTranslate2Engine:
     def key(self) -> str:
         return (
             f"{self._model.name}@{self._model.fingerprint} ctranslate2 {self._quantization} "
-            f"beam={self._options.beam_size}"
+            f"beam={self._options.beam_size} length_penalty={self._model.length_penalty}"
         )
 
     @property
@@ -84,6 +84,7 @@ class CTranslate2Engine:
                     target_prefix=[prefix] * len(batch) if prefix else None,
                     beam_size=self._options.beam_size,
                     max_decoding_length=limit,
+                    length_penalty=self._model.length_penalty,
                     asynchronous=True,
                 ),
             )

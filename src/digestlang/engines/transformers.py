@@ -53,7 +53,7 @@ class TransformersEngine:
     def key(self) -> str:
         return (
             f"{self._model.name}@{self._model.fingerprint} transformers float32 "
-            f"beam={self._options.beam_size}"
+            f"beam={self._options.beam_size} length_penalty={self._model.length_penalty}"
         )
 
     @property
@@ -99,6 +99,7 @@ class TransformersEngine:
                     attention_mask=mask,
                     num_beams=self._options.beam_size,
                     do_sample=False,
+                    length_penalty=self._model.length_penalty,
                     max_new_tokens=limit,
                     max_length=None,
                     **self._first_token(direction),
