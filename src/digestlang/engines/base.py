@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from digestlang.languages import DIRECTIONS, Direction
+from digestlang.models import Model, verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,50 @@ class Engine(Protocol):
     def translate(self, sources: Sequence[str], direction: Direction) -> list[Hypothesis]:
         """Translate sentences, in any order inside, returned in the order given."""
         ...
+
+
+class ModelEngine(ABC):
+    """What the engines that run a checkpoint have in common. ``runtime`` says how they run it."""
+
+    def __init__(self, model: Model, options: DecodingOptions, runtime: str) -> None:
+        """Raises ModelError if a file of the model is missing or damaged."""
+        verify(model, anew=False)
+        self._model = model
+        self._options = options
+        self._runtime = runtime
+
+    @property
+    def key(self) -> str:
+        model = self._model
+        return (
+            f"{model.name}@{model.fingerprint} {self._runtime} "
+            f"beam={self._options.beam_size} length_penalty={model.length_penalty}"
+        )
+
+    @property
+    def placeholders(self) -> bool:
+        return self._model.placeholders
+
+    @property
+    def directions(self) -> frozenset[Direction]:
+        return self._model.directions
+
+    def fits(self, source: str, direction: Direction) -> bool:
+        limit = self._model.max_source_tokens
+        # No piece is shorter than a byte, so that most sentences need not be tokenized to tell.
+        return len(source.encode()) < limit or len(self.encode(source, direction)) <= limit
+
+    @abstractmethod
+    def encode(self, source: str, direction: Direction) -> Sequence[int] | Sequence[str]:
+        """The tokens of a sentence, special ones included, as the model takes them."""
+
+    @abstractmethod
+    def translate(self, sources: Sequence[str], direction: Direction) -> list[Hypothesis]:
+        """See :class:`Engine`.
+
+        Raises:
+            UnsupportedLanguageError: if the model does not do this direction.
+        """
 
 
 class IdentityEngine:

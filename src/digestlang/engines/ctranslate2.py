@@ -18,49 +18,31 @@ from typing import TYPE_CHECKING
 
 import filelock
 
-from digestlang.engines.base import DecodingOptions, Hypothesis, batches_by_length
+from digestlang.engines.base import DecodingOptions, Hypothesis, ModelEngine, batches_by_length
 from digestlang.engines.tokenization import load_tokenizer
 from digestlang.errors import ModelError
 from digestlang.languages import Direction
-from digestlang.models import Model, cache_folder, verify
+from digestlang.models import Model, cache_folder
 
 if TYPE_CHECKING:
     import ctranslate2
 
 
-class CTranslate2Engine:
+class CTranslate2Engine(ModelEngine):
     """Translates with a checkpoint converted to CTranslate2."""
 
     def __init__(
         self, model: Model, options: DecodingOptions, *, quantization: str = "int8_float32"
     ) -> None:
-        """Raises ModelError if the model is damaged or cannot be converted."""
-        verify(model, anew=False)
-        self._model = model
-        self._options = options
+        """``quantization`` is of the weights, as CTranslate2 names it.
+
+        Raises:
+            ModelError: if the model is damaged; when it is first used, if it cannot be converted.
+        """
+        super().__init__(model, options, f"ctranslate2 {quantization}")
         self._quantization = quantization
         self._tokenizer = load_tokenizer(model)
         self._translator: ctranslate2.Translator | None = None
-
-    @property
-    def key(self) -> str:
-        return (
-            f"{self._model.name}@{self._model.fingerprint} ctranslate2 {self._quantization} "
-            f"beam={self._options.beam_size} length_penalty={self._model.length_penalty}"
-        )
-
-    @property
-    def placeholders(self) -> bool:
-        return self._model.placeholders
-
-    @property
-    def directions(self) -> frozenset[Direction]:
-        return self._model.directions
-
-    def fits(self, source: str, direction: Direction) -> bool:
-        limit = self._model.max_source_tokens
-        # No piece is shorter than a byte, so that most sentences need not be tokenized to tell.
-        return len(source.encode()) < limit or len(self.encode(source, direction)) <= limit
 
     def translate(self, sources: Sequence[str], direction: Direction) -> list[Hypothesis]:
         self._model.check_direction(direction)
@@ -99,7 +81,6 @@ class CTranslate2Engine:
         return outputs
 
     def encode(self, source: str, direction: Direction) -> list[str]:
-        """The tokens of a sentence, as the model takes them."""
         return self._tokenizer.encode(source, direction)
 
     def _load(self) -> ctranslate2.Translator:

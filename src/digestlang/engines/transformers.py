@@ -7,10 +7,10 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
-from digestlang.engines.base import DecodingOptions, Hypothesis, batches_by_length
+from digestlang.engines.base import DecodingOptions, Hypothesis, ModelEngine, batches_by_length
 from digestlang.errors import ModelError
 from digestlang.languages import Direction
-from digestlang.models import Family, Model, verify
+from digestlang.models import Family, Model
 
 _CODES = {
     Family.NLLB: {"ko": "kor_Hang", "en": "eng_Latn"},
@@ -18,12 +18,12 @@ _CODES = {
 }
 
 
-class TransformersEngine:
+class TransformersEngine(ModelEngine):
     """Translates with transformers' generate, in 32-bit floating point on the CPU."""
 
     def __init__(self, model: Model, options: DecodingOptions) -> None:
         """Raises ModelError if the model is damaged or transformers cannot load it."""
-        verify(model, anew=False)
+        super().__init__(model, options, "transformers float32")
         os.environ["HF_HUB_OFFLINE"] = "1"  # everything is in the folder; never ask the hub
         import torch
         import transformers.utils.logging as log
@@ -33,8 +33,6 @@ class TransformersEngine:
         log.disable_progress_bar()  # type: ignore[no-untyped-call]
         if options.threads:
             torch.set_num_threads(options.threads)
-        self._model = model
-        self._options = options
         try:
             with warnings.catch_warnings():  # what it recommends to install changes nothing here
                 warnings.simplefilter("ignore")
@@ -48,25 +46,6 @@ class TransformersEngine:
                 f"model {model.name}: transformers cannot load it ({reason})"
             ) from None
         self._network.eval()
-
-    @property
-    def key(self) -> str:
-        return (
-            f"{self._model.name}@{self._model.fingerprint} transformers float32 "
-            f"beam={self._options.beam_size} length_penalty={self._model.length_penalty}"
-        )
-
-    @property
-    def placeholders(self) -> bool:
-        return self._model.placeholders
-
-    @property
-    def directions(self) -> frozenset[Direction]:
-        return self._model.directions
-
-    def fits(self, source: str, direction: Direction) -> bool:
-        limit = self._model.max_source_tokens
-        return len(source.encode()) < limit or len(self.encode(source, direction)) <= limit
 
     def translate(self, sources: Sequence[str], direction: Direction) -> list[Hypothesis]:
         self._model.check_direction(direction)
@@ -113,7 +92,6 @@ class TransformersEngine:
         return list(self._tokenizer.convert_ids_to_tokens(ids))
 
     def encode(self, source: str, direction: Direction) -> list[int]:
-        """The token ids of a sentence, special tokens included."""
         if self._model.family is Family.MARIAN:
             token = self._model.target_tokens.get(direction.target)
             text = f"{token} {source}" if token else source
