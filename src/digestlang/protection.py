@@ -14,6 +14,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from digestlang.digest.document import Inline, InlineKind, plain
 from digestlang.errors import PlaceholderError
@@ -64,22 +65,19 @@ def mask(core: Sequence[Inline], terms: Iterable[str]) -> list[Inline]:
     """
     alternatives = "|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True))
     pattern = re.compile(
-        rf"(?<![A-Za-z0-9.,])(?:{alternatives})(?![A-Za-z0-9]|[.,]\d)"
-        r"(?:-[A-Za-z0-9]*[A-Z0-9][A-Za-z0-9]*)*"
+        rf"((?<![A-Za-z0-9.,])(?:{alternatives})(?![A-Za-z0-9]|[.,]\d)"
+        r"(?:-[A-Za-z0-9]*[A-Z0-9][A-Za-z0-9]*)*)"
     )
     result = []
     for inline in core:
-        if inline.kind is not InlineKind.TEXT or inline.raw != inline.text:
+        if not inline.is_plain:
             result.append(inline)
             continue
-        position = 0
-        for match in pattern.finditer(inline.text):
-            if match.start() > position:
-                result.append(plain(inline.text[position : match.start()]))
-            result.append(Inline(InlineKind.ATOM, match.group(), match.group(), _TERM))
-            position = match.end()
-        if position < len(inline.text):
-            result.append(plain(inline.text[position:]))
+        for index, part in enumerate(pattern.split(inline.text)):  # text, term, text, …, text
+            if part:
+                result.append(
+                    Inline(InlineKind.ATOM, part, part, _TERM) if index % 2 else plain(part)
+                )
     return result
 
 
@@ -148,45 +146,38 @@ def _as_words(core: Sequence[Inline]) -> Attempt:
 
 def _around_spans(core: Sequence[Inline]) -> Attempt:
     """Translate the text between the spans piece by piece; the spans stay where they stand."""
-    pieces: list[list[Inline] | str] = []  # spans and spaces as they are, words to translate
-    sources: list[str] = []
-    text = ""
+    pieces: list[Attempt | Sequence[Inline]] = []
+    previous: Inline | None = None
+    for is_span, group in groupby(core, key=_is_span):
+        inlines = list(group)
+        pieces += [inlines] if is_span else _text_between(inlines, previous)
+        previous = inlines[-1]
+    whole = joined(pieces)
+    return Attempt(
+        "around", whole.sources, lambda translations: _checked(whole.rebuild(translations), core)
+    )
 
-    def flush() -> None:
-        words = text.strip()
-        if _WORDS.search(words):
-            lead = text[: len(text) - len(text.lstrip())]
-            pieces.extend([[plain(lead)] if lead else [], _normalise(words)])
-            sources.append(_normalise(words))
-            trail = text[len(text.rstrip()) :]
-            pieces.append([plain(trail)] if trail else [])
-        elif text:
-            pieces.append([plain(text)])
 
-    for inline in core:
-        if _is_span(inline):
-            flush()
-            text = ""
-            pieces.append([inline])
-        else:
-            text += _words(inline)
-    flush()
+def _text_between(
+    inlines: Sequence[Inline], previous: Inline | None
+) -> list[Attempt | Sequence[Inline]]:
+    """The pieces of the text after a span: its spaces as they are, and its words to translate."""
+    text = "".join(map(_words, inlines))
+    words = text.strip()
+    if not _WORDS.search(words):
+        return [[plain(text)]] if text else []
+    lead = text[: len(text) - len(text.lstrip())]
+    trail = text[len(text.rstrip()) :]
+    after_words = previous is not None and previous.kind in (InlineKind.ATOM, InlineKind.CLOSE)
 
     def rebuild(translations: Sequence[str]) -> list[Inline]:
-        waiting = iter(translations)
-        result: list[Inline] = []
-        for piece in pieces:
-            if not isinstance(piece, str):
-                result += piece
-                continue
-            text = next(waiting)
-            after_words = result and result[-1].kind in (InlineKind.ATOM, InlineKind.CLOSE)
-            if after_words and text[:1].isascii() and text[:1].isalnum():
-                text = " " + text  # in Korean it was a particle, in English it is a word
-            result.append(plain(text))
-        return _checked(result, core)
+        (text,) = translations
+        if after_words and not lead and text[:1].isascii() and text[:1].isalnum():
+            text = " " + text  # in Korean it was a particle, in English it is a word
+        return [plain(text)]
 
-    return Attempt("around", tuple(sources), rebuild)
+    translated = Attempt("text", (_normalise(words),), rebuild)
+    return [[plain(lead)] if lead else [], translated, [plain(trail)] if trail else []]
 
 
 def joined(pieces: Sequence[Attempt | Sequence[Inline]]) -> Attempt:

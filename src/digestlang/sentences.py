@@ -22,7 +22,6 @@ from digestlang.digest.inlines import cut, width
 from digestlang.languages import Language
 
 _STAND_IN = "\ufffc"  # OBJECT REPLACEMENT CHARACTER
-_BREAKS = (InlineKind.SOFT_BREAK, InlineKind.HARD_BREAK)
 _ENUMERATOR = r"(?:\(?[a-zA-Z]\)|\(?\d{1,2}\)|\(?[ivx]{1,4}\)|\d{1,2}\.)"
 _BOUNDARIES = re.compile(
     rf"(?<=\s\s)(?={_ENUMERATOR}\s+\S)"
@@ -144,12 +143,14 @@ def _with_kept_line_ends(inlines: Sequence[Inline]) -> list[Inline]:
     """Make hard those soft line ends that only look like wrapping: the next word would have
     fitted, and the lines read like lines of their own.
     """
-    lines = "".join("\n" if i.kind in _BREAKS else _visible(i) for i in inlines).split("\n")
+    if not any(inline.is_break for inline in inlines):
+        return list(inlines)
+    lines = "".join("\n" if i.is_break else _visible(i) for i in inlines).split("\n")
     widest = max(map(display_width, lines))
     ends = pairwise(lines)
     result = []
     for inline in inlines:
-        if inline.kind in _BREAKS:
+        if inline.is_break:
             line, following = next(ends)
             word = following.split(maxsplit=1)[0] if following.strip() else ""
             fitted = display_width(line) + 1 + display_width(word) <= widest
@@ -186,7 +187,7 @@ def _peel_start(core: deque[Inline], before: deque[Inline], halves: Counter[int]
     first = core[0]
     if first.kind is InlineKind.TEXT:
         lead = _LEADING.match(first.text)
-        if first.raw != first.text or not lead or not lead.end():
+        if not first.is_plain or not lead or not lead.end():
             return False
         before.append(plain(lead.group()))
         core.popleft()
@@ -206,7 +207,7 @@ def _peel_end(core: deque[Inline], after: deque[Inline], halves: Counter[int]) -
     last = core[-1]
     if last.kind is InlineKind.TEXT:
         trail = _TRAILING.search(last.text)
-        if last.raw != last.text or not trail or not trail.group():
+        if not last.is_plain or not trail or not trail.group():
             return False
         after.appendleft(plain(trail.group()))
         core.pop()
@@ -227,4 +228,4 @@ def _stands_alone(inline: Inline, halves: Counter[int]) -> bool:
         case InlineKind.ATOM:
             return inline.role in _PEELED_ATOMS
         case _:
-            return inline.kind in _BREAKS
+            return inline.is_break

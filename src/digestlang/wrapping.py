@@ -7,14 +7,12 @@ from collections.abc import Iterator, Sequence
 from digestlang.digest.document import Inline, InlineKind, plain
 from digestlang.sentences import display_width
 
-_BREAKS = (InlineKind.SOFT_BREAK, InlineKind.HARD_BREAK)
-
 
 def source_width(inlines: Sequence[Inline]) -> int:
     """The columns of a paragraph's widest line."""
     widest = column = 0
     for inline in inlines:
-        column = 0 if inline.kind in _BREAKS else column + display_width(inline.raw)
+        column = 0 if inline.is_break else column + display_width(inline.raw)
         widest = max(widest, column)
     return widest
 
@@ -57,7 +55,7 @@ def _words(inlines: Sequence[Inline]) -> Iterator[list[Inline]]:
             if word:
                 yield word
             word = []
-        elif inline.kind is InlineKind.TEXT and inline.raw == inline.text:
+        elif inline.is_plain:
             first, *rest = inline.text.split(" ")
             if first:
                 word.append(plain(first))

@@ -15,7 +15,8 @@ LINE_END = re.compile(r"\r\n|\n|\r")  # CommonMark's
 
 def line_start(text: str, offset: int) -> int:
     """The offset at which the line of ``offset`` starts."""
-    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+    start = text.rfind("\n", 0, offset) + 1
+    return max(start, text.rfind("\r", start, offset) + 1)  # no further back than the last LF
 
 
 class InlineKind(StrEnum):
@@ -45,6 +46,16 @@ class Inline:
     text: str = ""
     role: str = ""
     pair: int = 0
+
+    @property
+    def is_break(self) -> bool:
+        """Whether it is a line end, soft or hard."""
+        return self.kind in (InlineKind.SOFT_BREAK, InlineKind.HARD_BREAK)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is words spelled as they are read: not an escape, free to be cut anywhere."""
+        return self.kind is InlineKind.TEXT and self.raw == self.text
 
 
 def plain(text: str) -> Inline:
@@ -109,9 +120,8 @@ class Segment:
     @property
     def text(self) -> str:
         """The words a translator works on: no markup, no code, no URLs; wrapped lines joined."""
-        breaks = (InlineKind.SOFT_BREAK, InlineKind.HARD_BREAK)
         return "".join(
-            " " if inline.kind in breaks else inline.text
+            " " if inline.is_break else inline.text
             for inline in self.inlines
             if inline.kind is not InlineKind.ATOM
         )

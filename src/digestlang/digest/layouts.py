@@ -158,7 +158,7 @@ def _new_block(document: Document, segment: Segment, source: str, *, apart: bool
     """
     newline = document.newline
     blank = segment.prefix.rstrip() + newline
-    if document.text[: segment.block_end].endswith(("\n", "\r")):
+    if document.text.endswith(("\n", "\r"), 0, segment.block_end):
         text = f"{blank}{segment.prefix}{source}{newline}"
         if apart and _TEXT_LINE.match(document.text, segment.block_end):
             text += blank
@@ -250,15 +250,21 @@ def _as_table(document: Document, run: list[Placed], start: int, end: int) -> Sp
     end -= len(text[start:end]) - len(text[start:end].rstrip("> \t\r\n"))
     lines = [f"| {source} | {target} |" for source, target in rows]
     # A table must not touch a paragraph: it would be taken for part of it.
-    touches = not text[line:start].strip("> \t") and re.search(
-        r"[^> \t\r\n][> \t]*(?:\r\n|\n|\r)\Z", text[:line]
-    )
-    if touches:
+    if (
+        line
+        and not text[line:start].strip("> \t")
+        and _TEXT_LINE.match(text, _line_before(text, line))
+    ):
         lines.insert(0, "")
     line_end = LINE_END.match(text, end)
     if line_end and _TEXT_LINE.match(text, line_end.end()):
         lines.append("")
     return Splice(start, end, (newline + prefix).join(lines))
+
+
+def _line_before(text: str, line: int) -> int:
+    """The offset at which the line before the one that starts at ``line`` starts."""
+    return line_start(text, line - (2 if text.endswith("\r\n", 0, line) else 1))
 
 
 def _marker(segment: Segment) -> str:

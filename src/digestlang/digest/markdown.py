@@ -11,7 +11,7 @@ import re
 import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -175,6 +175,15 @@ def _switched_off(events: Iterable[Event]) -> list[tuple[int, int]]:
     return ranges
 
 
+@dataclass(slots=True)
+class _OpenList:
+    """The outermost list being read; ``simple`` while it holds nothing but text and lists."""
+
+    event: Event
+    first_segment: int
+    simple: bool = True
+
+
 class _Reader:
     """Turns the events of one document into segments."""
 
@@ -194,7 +203,7 @@ class _Reader:
         self._leaf: Leaf | None = None
         self._row: list[tuple[int, int]] = []
         self._content_start = 0  # of the innermost item: after its marker, before its checkbox
-        self._list: tuple[Event, bool, int] | None = None  # outermost: event, simple, first segment
+        self._list: _OpenList | None = None
 
     def take(self, event: Event) -> None:
         """Take the next event."""
@@ -206,8 +215,7 @@ class _Reader:
             self._content_start = event.start
         elif event.name == "Rule":
             self._finish_leaf()
-            if self._list is not None:
-                self._list = (self._list[0], False, self._list[2])
+            self._spoil_list()
         elif event.name != "Html" and not self._in_verbatim_block():
             if self._leaf is None:  # the text of a tight item has no paragraph around it
                 self._leaf = self._new_leaf(SegmentKind.ITEM, event.start, event.start)
@@ -227,9 +235,9 @@ class _Reader:
             self._leaf = self._new_leaf(_LEAVES[event.tag], event.start, event.end)
             return
         if event.tag == "List" and self._list is None:
-            self._list = (event, True, len(self.segments))
-        elif self._list is not None and event.tag not in ("List", "Item"):
-            self._list = (self._list[0], False, self._list[2])
+            self._list = _OpenList(event, len(self.segments))
+        elif event.tag not in ("List", "Item"):
+            self._spoil_list()
         if event.tag == "Table":
             self.tables.append(([], (0, 0)))
         self._containers.append(event)
@@ -248,32 +256,35 @@ class _Reader:
             self._row = []
             if event.tag == "TableHead":
                 self.tables[-1] = (rows, self._line_after(event.start))
-        if self._list is not None and event.tag == "List" and event.start == self._list[0].start:
+        if self._list is not None and event.tag == "List" and event.start == self._list.event.start:
             self._finish_list()
+
+    def _spoil_list(self) -> None:
+        if self._list is not None:
+            self._list.simple = False
 
     def _finish_list(self) -> None:
         """Give the items of a list that holds nothing else their place in it."""
         assert self._list is not None
-        event, simple, first = self._list
-        self._list = None
-        if not simple:
+        open_list, self._list = self._list, None
+        if not open_list.simple:
             return
-        for index in range(first, len(self.segments)):
+        for index in range(open_list.first_segment, len(self.segments)):
             segment = self.segments[index]
             marker = self.text[segment.block_start : segment.start].strip()
             if LINE_END.search(marker):  # the second run of text in one item
                 continue
             start = line_start(self.text, segment.block_start)
             depth = len(self.text[start : segment.block_start].expandtabs(4)) // 2
-            item = ListItem(event.start, event.end, marker, depth)
+            item = ListItem(open_list.event.start, open_list.event.end, marker, depth)
             self.segments[index] = replace(segment, item=item)
 
     def _finish_leaf(self) -> None:
         leaf, self._leaf = self._leaf, None
         if leaf is None or leaf.start < 0:
             return
-        if self._list is not None and leaf.kind is not SegmentKind.ITEM:
-            self._list = (self._list[0], False, self._list[2])
+        if leaf.kind is not SegmentKind.ITEM:
+            self._spoil_list()
         block_start, block_end = leaf.block_start, leaf.block_end
         if leaf.kind is SegmentKind.ITEM:
             holder = self._containers[-1] if self._containers else None

@@ -18,7 +18,6 @@ INLINE_TAGS = {
     "Link": "link",
     "Image": "image",
 }
-_BREAKS = (InlineKind.SOFT_BREAK, InlineKind.HARD_BREAK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ class Leaf:
             return
         gap = self.text[self.cursor : event.start]
         markers = gap.removesuffix("\\")
-        if self.inlines and self.inlines[-1].kind in _BREAKS:
+        if self.inlines and self.inlines[-1].is_break:
             self.inlines[-1] = replace(self.inlines[-1], raw=self.inlines[-1].raw + markers)
             self.cursor += len(markers)
         elif markers and event.name not in ("SoftBreak", "HardBreak"):

@@ -23,7 +23,6 @@ from digestlang.digest.document import (
 from digestlang.digest.inlines import ATOMS
 from digestlang.digest.markdown import SETEXT_HEADING, parse_fragment
 
-_BREAKS = (InlineKind.SOFT_BREAK, InlineKind.HARD_BREAK)
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&$|~#^=+{}()!:.-]")
 _SPACES = re.compile(r"\s+")
 # A backslash before a pipe keeps it in its cell, even one that another backslash escapes.
@@ -52,7 +51,7 @@ def write_inlines(inlines: Sequence[Inline], segment: Segment, document: Documen
     shares_block = segment.kind in (SegmentKind.ITEM, SegmentKind.CELL)
     for spelled in _spellings(inlines, shares_block=shares_block):
         for_check = "".join(
-            line_end if i.kind in _BREAKS and not i.raw.startswith("<") else i.raw for i in spelled
+            line_end if i.is_break and not i.raw.startswith("<") else i.raw for i in spelled
         )
         raw = "".join(inline.raw for inline in spelled)
         if segment.kind is SegmentKind.CELL:
@@ -66,7 +65,7 @@ def write_inlines(inlines: Sequence[Inline], segment: Segment, document: Documen
 def _without_leading_blanks(inlines: Sequence[Inline]) -> list[Inline]:
     """The inlines, the first a word or markup: a blank would shift a list item's content."""
     rest = list(dropwhile(lambda i: i.kind is InlineKind.TEXT and not i.raw.strip(" \t"), inlines))
-    if rest and rest[0].kind is InlineKind.TEXT and rest[0].raw == rest[0].text:
+    if rest and rest[0].is_plain:
         rest[0] = plain(rest[0].text.lstrip(" \t"))
     return rest
 
@@ -106,7 +105,7 @@ def _as_html(inline: Inline) -> Inline:
 
 
 def _escaped(inline: Inline) -> Inline:
-    if inline.kind is not InlineKind.TEXT or inline.raw != inline.text:
+    if not inline.is_plain:
         return inline
     return replace(inline, raw=_SPECIAL.sub(r"\\\g<0>", inline.text))
 
@@ -117,7 +116,7 @@ def _canonical(inlines: Iterable[Inline]) -> list[str]:
     for inline in inlines:
         if inline.kind is InlineKind.TEXT or (inline.role in ATOMS and inline.text):
             parts[-1] += inline.text
-        elif inline.kind in _BREAKS:
+        elif inline.is_break:
             parts[-1] += " "
         elif inline.role == "footnote":  # a mark only where its note is defined: not in a fragment
             parts[-1] += inline.raw
