@@ -19,11 +19,15 @@ from random import Random
 
 import numpy as np
 
+from digestlang.evaluation.overlap import HeldOut
+from digestlang.evaluation.pairs import load_set, set_names
+
 from . import augment
 from .config import Config, Source, load_config
-from .corpus import EvaluationFilter, Pair, plausible, read_corpus, template
+from .corpus import Pair, plausible, read_corpus, template
 from .tokenizer import Tokenizer
 
+WRITTEN = Path(__file__).with_name("written.tsv.xz")  # this project's own pairs
 DIGEST_ID = re.compile(r"(p\w+)\.(\d+)")
 
 
@@ -38,11 +42,18 @@ def load_pairs(data: Path, config: Config, figures: dict[str, int]) -> list[Pair
         for path in sorted((data / "eval").glob("*.??"))
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
-    evaluation = EvaluationFilter(lines)
+    lines += [
+        text
+        for name in set_names()
+        for pair in load_set(name).pairs
+        for texts in pair.texts.values()
+        for text in texts
+    ]
+    held_out = HeldOut(lines)
     figures["evaluation lines"] = len(lines)
     seen: set[str] = set()
     kept: list[Pair] = []
-    for path in sorted((data / "corpus").glob("*.tsv*")):
+    for path in [*sorted((data / "corpus").glob("*.tsv*")), WRITTEN]:
         group = path.name.partition(".")[0]
         for pair in read_corpus(path):
             figures[f"{group} read"] = figures.get(f"{group} read", 0) + 1
@@ -54,8 +65,8 @@ def load_pairs(data: Path, config: Config, figures: dict[str, int]) -> list[Pair
                 reason = "repeated"
             else:
                 seen.add(key)
-                overlap = evaluation.reason(pair.en) or evaluation.reason(pair.ko)
-                reason = f"evaluation overlap, {overlap}" if overlap else None
+                overlap = held_out.find(pair.en) or held_out.find(pair.ko)
+                reason = f"evaluation overlap, {overlap.kind}" if overlap else None
             if reason:
                 label = f"{group} removed: {reason}"
                 figures[label] = figures.get(label, 0) + 1

@@ -137,13 +137,22 @@ class Translator:
         Raises:
             DigestlangError: if an engine or the memory fails; what is done is remembered.
         """
-        planned = list(self._plan(document))
-        jobs = [item for item in planned if isinstance(item, _Job)]
-        progress(len(planned) - len(jobs))
+        return self.translate_all([document], progress)[0]
+
+    def translate_all(
+        self, documents: Iterable[Document], progress: Progress = lambda count: None
+    ) -> list[list[Translation]]:
+        """:meth:`translate` for several documents, their sentences in the same batches."""
+        planned = [list(self._plan(document)) for document in documents]
+        jobs = [item for items in planned for item in items if isinstance(item, _Job)]
+        progress(sum(map(len, planned)) - len(jobs))
         for window in _windows(jobs):
             self._run([task for job in window for _, task in job.parts if task is not None])
             progress(len(window))
-        return [_finish(item) if isinstance(item, _Job) else item for item in planned]
+        return [
+            [_finish(item) if isinstance(item, _Job) else item for item in items]
+            for items in planned
+        ]
 
     # -- planning ---------------------------------------------------------------------------------
 

@@ -57,6 +57,16 @@ def maskable(findings: dict[str, list[str]]) -> list[str]:
     return [*findings.get("names", []), *(n for n in numbers if re.fullmatch(r"[\d.,]+", n))]
 
 
+def numbers(text: str) -> list[str]:
+    """The numbers of a text as they are spelled, with their words of scale (``3 million``)."""
+    return [spelling for _, spelling in _values(text)]
+
+
+def names(text: str) -> list[str]:
+    """The words of a text that both languages spell alike, each once: ``AI``, ``LLaVA``, ``v2``."""
+    return list(dict.fromkeys(w for w in _LATIN_WORD.findall(text) if _IS_NAME.match(w)))
+
+
 def lost_numbers(source: str, target: str, direction: Direction) -> list[str]:
     """Numbers of the source that the translation does not have, in digits, scaled or in words.
 
@@ -79,8 +89,9 @@ def invented_numbers(source: str, target: str, direction: Direction) -> list[str
 def lost_names(source: str, target: str, direction: Direction) -> list[str]:
     """Names in Latin letters (``AI``, ``LLaVA``, ``Qwen2``) misspelt or left out."""
     present = "".join(_LATIN_WORD.findall(target)).lower()
-    names = dict.fromkeys(word for word in _LATIN_WORD.findall(source) if _IS_NAME.match(word))
-    return [name for name in names if re.sub(r"(?<=[A-Z])s$", "", name).lower() not in present]
+    return [
+        name for name in names(source) if re.sub(r"(?<=[A-Z])s$", "", name).lower() not in present
+    ]
 
 
 def loop(source: str, target: str, direction: Direction) -> list[str]:

@@ -9,6 +9,7 @@ import click
 
 from digestlang import __version__
 from digestlang.cli.detect import detect
+from digestlang.cli.evaluate import eval_
 from digestlang.cli.memory import memory
 from digestlang.cli.models import models
 from digestlang.cli.translate import translate
@@ -24,11 +25,12 @@ def cli() -> None:
 
     Every option can be set by an environment variable as well: --beam-size of translate is
     DIGESTLANG_TRANSLATE_BEAM_SIZE. Exit codes: 0 done, 1 error, 2 wrong usage, 3 quality checks
-    failed under --strict.
+    failed under --strict,
+    or quality under eval gate.
     """
 
 
-for command in (translate, detect, models, memory):
+for command in (translate, detect, eval_, models, memory):
     cli.add_command(command)
 
 

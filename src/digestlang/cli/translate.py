@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -23,6 +22,7 @@ from digestlang.cli.options import (
     print_text,
 )
 from digestlang.cli.outputs import Outputs
+from digestlang.cli.progress import progress_bar
 from digestlang.detection import detect_all
 from digestlang.digest import files
 from digestlang.digest.document import Document
@@ -32,7 +32,7 @@ from digestlang.errors import DigestlangError, UsageError
 from digestlang.languages import Direction, Language, parse_language
 from digestlang.memory import Memory, RememberingEngine, default_path
 from digestlang.models import default_model, find_model
-from digestlang.pipeline import Options, Origin, Progress, Translator
+from digestlang.pipeline import Options, Origin, Translator
 from digestlang.report import Outcome, report
 
 _STRICT_EXIT = 3
@@ -203,7 +203,8 @@ def _translate_file(
     document: Document, translator: Translator, output: Path | None, settings: _Settings
 ) -> Outcome:
     started = time.perf_counter()
-    with _progress(document, quiet=settings.quiet) as progress:
+    segments = sum(len(part.segments) for part in document.parts)
+    with progress_bar(Path(document.name).name, segments, quiet=settings.quiet) as progress:
         translations = translator.translate(document, progress)
     placed = [translation.placed for translation in translations]
     text = render(document, [one for one in placed if one is not None], settings.layout)
@@ -264,42 +265,6 @@ def _majority_target(document: Document, settings: _Settings) -> Language:
 
 
 # -- what is said on standard error ---------------------------------------------------------------
-
-
-@contextmanager
-def _progress(document: Document, *, quiet: bool) -> Iterator[Progress]:
-    """A bar with segments done, segments a second and time left, if anyone is looking."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda count: None
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        ProgressColumn,
-        Task,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-    from rich.text import Text
-
-    class SpeedColumn(ProgressColumn):
-        def render(self, task: Task) -> Text:
-            return Text(f"{task.speed:.1f} segments/s" if task.speed else "")
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        SpeedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(
-            Path(document.name).name, total=sum(len(part.segments) for part in document.parts)
-        )
-        yield lambda count: bar.advance(task, count)
 
 
 def _say_summary(outcome: Outcome, output: Path | None) -> None:

@@ -116,16 +116,7 @@ def read(source: Source, format_: Format | None = None, fields: Sequence[str] = 
         raw = sys.stdin.buffer.read() if source.is_stdin else source.path.read_bytes()
     except OSError as error:
         raise InputError(f"{name}: cannot be read ({error.strerror})") from None
-    if not raw:
-        raise InputError(f"{name}: the file is empty")
-    if b"\0" in raw:
-        raise InputError(f"{name}: a binary file (NUL at byte {raw.index(0)}), not a digest")
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{name}: not UTF-8 at byte {error.start}; convert it, e.g. with iconv -t UTF-8"
-        ) from None
+    text = decode(raw, name)
     match format_ or SUFFIXES.get(source.path.suffix.lower(), Format.MARKDOWN):
         case Format.JSONL:
             return read_jsonl(text, name, fields)
@@ -133,6 +124,24 @@ def read(source: Source, format_: Format | None = None, fields: Sequence[str] = 
             return read_text(text, name)
         case _:
             return read_markdown(text, name)
+
+
+def decode(raw: bytes, name: str) -> str:
+    """The text of a file's bytes.
+
+    Raises:
+        InputError: if there are none, or they are no UTF-8 text (says where).
+    """
+    if not raw:
+        raise InputError(f"{name}: the file is empty")
+    if b"\0" in raw:
+        raise InputError(f"{name}: a binary file (NUL at byte {raw.index(0)}), not text")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{name}: not UTF-8 at byte {error.start}; convert it, e.g. with iconv -t UTF-8"
+        ) from None
 
 
 def write(path: Path, text: str, *, force: bool = False) -> None:
