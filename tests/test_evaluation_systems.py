@@ -15,13 +15,14 @@ from digestlang.evaluation.systems import read_stored, translate_raw, translate_
 from digestlang.languages import Direction, Language
 
 EN_KO, KO_EN = Direction.parse("en-ko"), Direction.parse("ko-en")
+A = '{"id": "a", "target": "가"}'
 SET = PairSet(
     "set",
     [
         Pair(
             "a", {Language.ENGLISH: ["It is `code` here."], Language.KOREAN: ["여기는 코드입니다."]}
         ),
-        Pair("b", {Language.ENGLISH: ["It  is\nwrapped."], Language.KOREAN: ["줄이 바뀝니다."]}),
+        Pair("b", {Language.ENGLISH: ["It  is spaced."], Language.KOREAN: ["줄이 바뀝니다."]}),
     ],
 )
 
@@ -29,7 +30,7 @@ SET = PairSet(
 def test_a_model_goes_through_the_pipeline() -> None:
     engine = FakeEngine(plausible)
     done = translate_set("fake", engine, SET.pairs, EN_KO, Format.MARKDOWN)
-    assert done.hypotheses == ["번역문 It is `code` here.", "번역문 It is\nwrapped."]
+    assert done.hypotheses == ["번역문 It is `code` here.", "번역문 It is spaced."]
     assert (done.name, done.key) == ("fake", "fake")
     assert done.seconds is not None and done.seconds > 0
     assert "⟦1⟧" in engine.asked[1][1]  # the first call only loads the model
@@ -38,7 +39,7 @@ def test_a_model_goes_through_the_pipeline() -> None:
 def test_a_raw_model_is_given_the_source_whole() -> None:
     engine = FakeEngine(plausible)
     done = translate_raw("fake", engine, SET.pairs, EN_KO)
-    assert done.hypotheses == ["번역문 It is `code` here.", "번역문 It is wrapped."]
+    assert done.hypotheses == ["번역문 It is `code` here.", "번역문 It is spaced."]
 
 
 def test_stored_lines(tmp_path: Path) -> None:
@@ -66,9 +67,9 @@ def test_stored_translations_by_id_in_any_order(tmp_path: Path) -> None:
         ("x", "\n \n", "every translation in it is empty"),
         ("x", "one\ntwo\n", r"mostly in en, but en-ko .* use --direction ko-en"),
         ("x.jsonl", '{"id": "a", "text": "하나"}', "has no translation of 'b'"),
-        ("x.jsonl", '{"id": "a", "text": "가"}\n{"id": "b", "text": "가"}\n{"id": "c", "text": "가"}',
+        ("x.jsonl", "\n".join([A, A.replace('"a"', '"b"'), A.replace('"a"', '"c"')]),
          "translates 'c', which is not in the set"),
-        ("x.jsonl", '{"id": "a", "text": "가"}\n{"id": "a", "text": "나"}', ":2: the id 'a' comes a"),
+        ("x.jsonl", f"{A}\n{A}", ":2: the id 'a' comes a second time"),
         ("x.jsonl", '{"id": "a"}', ":1: an object with id and hypothesis"),
         ("x.jsonl", '{"id": "a", "text": 1}', ":1: the hypothesis is not a string"),
         ("x.jsonl", "[", ":1: an object with id and hypothesis"),
