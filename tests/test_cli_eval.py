@@ -72,7 +72,7 @@ def test_translations_from_standard_input(digestlang: CommandLine, prefix: Path)
 
 
 def test_source_and_reference_files(digestlang: CommandLine, prefix: Path) -> None:
-    files = ["--source", f"{prefix}.ko", "--reference", f"{prefix}.en"]
+    files: list[str | Path] = ["--source", f"{prefix}.ko", "--reference", f"{prefix}.en"]
     files += ["--reference", stored(prefix, "second", [*ENGLISH[:2], "It is public."])]
     hypotheses = stored(prefix, "h.en", [*ENGLISH[:2], "It is public."])
     run = digestlang("eval", *files, "--hypotheses", hypotheses, "--json", "-")
@@ -152,13 +152,17 @@ def test_compare_and_gate(digestlang: CommandLine, prefix: Path, tmp_path: Path)
     assert "good" in run.text and "bad" in run.text and page.is_file()
 
     assert digestlang("eval", "gate", results["good"], "--min-bleu", 90).code == 0
-    run = digestlang("eval", "gate", results["bad"], "--min-bleu", 90, "--min-chrf", 50)
+    run = digestlang("eval", "gate", results["bad"], "--min-bleu", "en-ko=90", "--min-chrf", 50)
     assert run.code == 3
     assert "BLEU" in run.errors[0] and "is under 90" in run.errors[0]
     run = digestlang("eval", "gate", results["bad"], "--against", results["good"])
     assert run.code == 3 and "TER" in run.stderr
     assert digestlang("eval", "gate", results["good"], "--against", results["bad"]).code == 0
     assert digestlang("eval", "gate", results["good"]).code == 2
+    run = digestlang("eval", "gate", results["bad"], "--min-bleu", "fr-ko=90")
+    assert run.code == 2 and "language 'fr'" in run.stderr
+    run = digestlang("eval", "gate", results["bad"], "--min-bleu", "high")
+    assert run.code == 2 and "'high' is not a score" in run.stderr
 
 
 def test_the_sets_that_come_along_are_listed(digestlang: CommandLine) -> None:

@@ -86,6 +86,7 @@ def test_a_second_reference_can_only_help() -> None:
     for name, score in two.scores(HYPOTHESES).items():
         before = one.scores(HYPOTHESES)[name].score
         assert score.score < before if name in LOWER_IS_BETTER else score.score > before
+    two.part(HYPOTHESES, [1, 2])  # segments of one reference each
     assert "nrefs:var" in two.signatures["BLEU"]
     assert two.segment(HYPOTHESES[0], 0) == pytest.approx(100)
     assert one.segment(HYPOTHESES[0], 0) < 100

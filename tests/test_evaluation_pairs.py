@@ -68,7 +68,12 @@ def test_source_and_several_references(tmp_path: Path) -> None:
 
 
 def test_everything_a_record_says(tmp_path: Path) -> None:
-    record = {"id": "p1", "domain": "paper", "origin": "kor", "format": "markdown"}
+    record: dict[str, object] = {
+        "id": "p1",
+        "domain": "paper",
+        "origin": "kor",
+        "format": "markdown",
+    }
     record |= {"en": EN, "ko": KO, "en2": "A small model it is.", "unknown": [1]}
     path = tmp_path / "x.jsonl"
     path.write_text(json.dumps(record), encoding="utf-8")

@@ -114,17 +114,18 @@ def test_merged_results_stand_side_by_side_and_are_tested(good: Result, bad: Res
 @pytest.mark.parametrize("segments", [True, False])
 def test_a_fall_is_found_and_a_rise_is_none(good: Result, bad: Result, segments: bool) -> None:
     now, before = (one if segments else one.without_segments() for one in (bad, good))
-    lines = list(falls(now, {}, before))
+    lines = list(falls(now, [], before))
     assert [line.partition(":")[0] for line in lines] == ["tiny, en-ko"] * 3
     assert ("p = 0.0" in lines[0]) is segments
-    assert list(falls(before, {}, now)) == []
-    assert list(falls(good, {}, good)) == []
+    assert list(falls(before, [], now)) == []
+    assert list(falls(good, [], good)) == []
 
 
 def test_the_least_scores(good: Result) -> None:
     score = good.evaluations[0].systems[0].scores["BLEU"].score
-    assert list(falls(good, {"BLEU": score - 1, "chrF++": None}, None)) == []
-    (line,) = falls(good, {"BLEU": score + 1}, None)
+    assert list(falls(good, [("BLEU", None, score - 1)], None)) == []
+    other = ("BLEU", EN_KO.parse("ko-en"), 100.0)
+    (line,) = falls(good, [("BLEU", EN_KO, score + 1), other], None)
     assert line == f"tiny, en-ko: BLEU {score:.1f} is under {score + 1:g}"
 
 
@@ -133,4 +134,4 @@ def test_results_of_other_sets_are_not_compared(good: Result) -> None:
     content["evaluations"][0]["checksum"] = "another"
     other = Result(**{**content, "evaluations": []})
     with pytest.raises(DigestlangError, match="no set and direction in common"):
-        list(falls(good, {}, other))
+        list(falls(good, [], other))

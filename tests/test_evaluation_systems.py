@@ -42,6 +42,12 @@ def test_a_raw_model_is_given_the_source_whole() -> None:
     assert done.hypotheses == ["번역문 It is `code` here.", "번역문 It is spaced."]
 
 
+def test_a_bare_model_takes_no_documents() -> None:
+    pair = Pair("d", {Language.ENGLISH: ["# A\n\nb"], Language.KOREAN: ["# 가\n\n나"]})
+    with pytest.raises(DigestlangError, match="d is a whole document"):
+        translate_raw("fake", FakeEngine(plausible), [pair], EN_KO)
+
+
 def test_stored_lines(tmp_path: Path) -> None:
     path = tmp_path / "set.google.ko"
     path.write_bytes("첫째 줄.\r\n둘째 줄.\r\n".encode())

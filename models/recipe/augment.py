@@ -299,9 +299,13 @@ def looks_named(word: str) -> bool:
 
 
 def swap_names(texts: Texts, names: NameMaker, frequency: Counter[str], rng: Random) -> Texts:
-    """Replace rare names (fewer than 20 times in the corpus) that both sides share by others."""
+    """Replace rare names (fewer than 20 times in the corpus) that both sides share by others.
+
+    A capitalised Latin word of a Korean sentence is a name, whatever it looks like (`Prophet`).
+    """
     for name in shared_spans(texts, LATIN_WORD):
-        if looks_named(name) and frequency[name] < 20:
+        named = looks_named(name) or (len(name) > 3 and name[0].isupper())
+        if named and frequency[name] < 20:
             texts = substitute(texts, name, names.like(name, rng))
     return texts
 

@@ -74,6 +74,7 @@ class Config:
     augment: dict[str, float]
     shape: Shape
     training: Training
+    manifest: dict[str, Any]  # what digestlang is told of the model, see digestlang.models
     text: str = field(repr=False)
 
     def source(self, name: str, group: str = "") -> Source:
@@ -99,5 +100,6 @@ def load_config(path: Path) -> Config:
         ),
         shape=Shape(**table.pop("shape", {})),
         training=Training(**table.pop("training", {})),
+        manifest=table.pop("manifest", {}),
         **table,
     )

@@ -17,6 +17,8 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 pytest.importorskip("ctranslate2")
 
+from digestlang.models import read_model, verify  # noqa: E402
+
 from . import augment, average, evaluate, export, prepare, train, vocabulary  # noqa: E402
 from .batches import Examples, next_stream  # noqa: E402
 from .config import Stream, load_config  # noqa: E402
@@ -47,6 +49,10 @@ name = "digest"
 passes = 4
 share = [1.0, 1.0]
 [[source]]
+match = "written-*"
+weight = 0
+stream = "digest"
+[[source]]
 match = "*"
 weight = 1.0
 stream = "digest"
@@ -69,6 +75,14 @@ guidance = 0.1
 max_tokens = 30_000
 log_steps = 5
 dev_lines = 4
+[manifest]
+directions = ["en-ko", "ko-en"]
+default_for = []
+target_tokens = { ko = ">>ko<<", en = ">>en<<" }
+max_source_tokens = 100
+placeholders = true
+licence = "none"
+description = "a toy"
 """
 
 
@@ -136,8 +150,11 @@ def test_export_loads_in_both_engines(work: Path) -> None:
 
     run(average, str(work / "checkpoints"), "--last", "2", "--output", str(work / "average.pt"))
     folder = work / "export"
-    words = ["--vocabulary", str(work / "vocabulary")]
+    words = ["--vocabulary", str(work / "vocabulary"), "--config", str(work / "toy.toml")]
     run(export, str(work / "average.pt"), str(folder), *words)
+    installed = read_model(folder)
+    verify(installed)
+    assert sorted(map(str, installed.directions)) == ["en-ko", "ko-en"]
     model = MarianMTModel.from_pretrained(folder)
     assert model.dtype == torch.bfloat16
     export.convert(folder, work / "ct2")

@@ -54,6 +54,22 @@ def eval_() -> None:
     """
 
 
+_Least = Sequence[tuple[Direction | None, float]]
+
+
+class _LeastType(click.ParamType[Any]):
+    """``50``, or ``en-ko=50`` for one direction."""
+
+    name = "[DIRECTION=]X"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[Direction | None, float]:
+        direction, _, bound = str(value).rpartition("=")
+        try:
+            return Direction.parse(direction) if direction else None, float(bound)
+        except ValueError:
+            self.fail(f"{value!r} is not a score, such as 50 or en-ko=50", param, ctx)
+
+
 @dataclass(frozen=True, slots=True)
 class _Settings:
     """The options of one run, as click collects them."""
@@ -235,23 +251,34 @@ def compare(results: tuple[Path, ...], html: Path | None, force: bool) -> None:
 
 @eval_.command()
 @click.argument("path", type=path_type, metavar="RESULT")
-@click.option("--min-bleu", type=float, metavar="X", help="The least BLEU, in every direction.")
-@click.option("--min-chrf", type=float, metavar="X", help="The least chrF++, in every direction.")
+@click.option(
+    "--min-bleu",
+    multiple=True,
+    type=_LeastType(),
+    help="The least BLEU, of one direction or of all.",
+)
+@click.option(
+    "--min-chrf",
+    multiple=True,
+    type=_LeastType(),
+    help="The least chrF++, of one direction or of all.",
+)
 @click.option(
     "--against",
     type=path_type,
     metavar="RESULT",
     help="An earlier result that this one must not be significantly worse than.",
 )
-def gate(path: Path, min_bleu: float | None, min_chrf: float | None, against: Path | None) -> None:
+def gate(path: Path, min_bleu: _Least, min_chrf: _Least, against: Path | None) -> None:
     """Exit with 3 if quality is too low, or has significantly fallen.
 
     RESULT is what eval run --json wrote; its first system is judged.
     """
-    if min_bleu is None and min_chrf is None and against is None:
+    if not min_bleu and not min_chrf and against is None:
         raise UsageError("nothing to judge by; give --min-bleu, --min-chrf or --against")
-    least = {"BLEU": min_bleu, "chrF++": min_chrf}
-    found = list(falls(read_result(path), least, read_result(against) if against else None))
+    bounds = [("BLEU", *one) for one in min_bleu] + [("chrF++", *one) for one in min_chrf]
+    earlier = read_result(against) if against else None
+    found = list(falls(read_result(path), bounds, earlier))
     for line in found:
         click.echo(f"{path}: {line}", err=True)
     if found:

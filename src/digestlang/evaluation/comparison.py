@@ -64,20 +64,21 @@ def _compare(direction: str, segments: Sequence[Segment]) -> list[Comparison]:
 
 
 def falls(
-    result: Result, least: Mapping[str, float | None], earlier: Result | None
+    result: Result, least: Sequence[tuple[str, Direction | None, float]], earlier: Result | None
 ) -> Iterator[str]:
     """Yield what speaks against a result: one line for each score that is too low.
 
-    ``least`` are bounds by metric. Against an earlier result, the first systems are compared: by
-    the paired tests where both results keep their segments, by the earlier interval where not.
+    ``least`` are bounds: a metric, a direction (None for all) and its least score. Against an
+    earlier result, the first systems are compared: by the paired tests where both results keep
+    their segments, by the earlier interval where not.
 
     Raises:
         InputError: if the earlier result has no set and direction in common with this one.
     """
     for now in result.evaluations:
-        for metric, bound in least.items():
+        for metric, direction, bound in least:
             score = now.systems[0].scores[metric].score
-            if bound is not None and score < bound:
+            if direction in (None, Direction.parse(now.direction)) and score < bound:
                 yield f"{_where(now)}: {metric} {score:.1f} is under {bound:g}"
     if earlier is None:
         return

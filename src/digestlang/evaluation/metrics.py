@@ -68,6 +68,8 @@ class Scorer:
         self._sentence_chrf = ChrF(word_order=2)
         self._references = references
         self._samples = samples
+        self.signatures: dict[str, str] = {}
+        """sacreBLEU's signature of every metric, once :meth:`scores` has been asked."""
 
     def scores(self, hypotheses: Sequence[str]) -> dict[str, Score]:
         """Every metric's corpus score of a system's hypotheses, one a segment."""
@@ -77,6 +79,8 @@ class Scorer:
             result = metric.corpus_score(hypotheses, streams, n_bootstrap=self._samples)
             mean, half = float(result._mean), float(result._ci)
             found[name] = Score(float(result.score), mean - half, mean + half)
+            # A metric's signature speaks of the references it saw last.
+            self.signatures[name] = str(metric.get_signature())
         return found
 
     def part(self, hypotheses: Sequence[str], indexes: Sequence[int]) -> dict[str, float]:
@@ -121,11 +125,6 @@ class Scorer:
             for metric, bootstrap, randomisation in zip(self.metrics, *outcomes, strict=True)
             for index in range(1, len(names))
         ]
-
-    @property
-    def signatures(self) -> dict[str, str]:
-        """sacreBLEU's signature of every metric, complete once :meth:`scores` has been asked."""
-        return {name: str(metric.get_signature()) for name, metric in self.metrics.items()}
 
 
 def _streams(references: References) -> Any:

@@ -64,7 +64,14 @@ def translate_set(
 
 
 def translate_raw(name: str, engine: Engine, pairs: Sequence[Pair], direction: Direction) -> System:
-    """Give every source whole to the model and take its answer as it is."""
+    """Give every source whole to the model and take its answer as it is.
+
+    Raises:
+        UsageError: if a source is a document of several blocks, which is nothing for a bare model.
+    """
+    document = next((p for p in pairs if "\n\n" in p.source(direction)), None)
+    if document is not None:
+        raise UsageError(f"{document.id} is a whole document; --raw is for sentences")
     sources = [" ".join(pair.source(direction).split()) for pair in pairs]
 
     def run() -> list[str]:
