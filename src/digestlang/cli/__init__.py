@@ -8,6 +8,7 @@ import sys
 import click
 
 from digestlang import __version__
+from digestlang.cli.check import check
 from digestlang.cli.detect import detect
 from digestlang.cli.evaluate import eval_
 from digestlang.cli.memory import memory
@@ -25,12 +26,12 @@ def cli() -> None:
 
     Every option can be set by an environment variable as well: --beam-size of translate is
     DIGESTLANG_TRANSLATE_BEAM_SIZE. Exit codes: 0 done, 1 error, 2 wrong usage, 3 quality checks
-    failed under --strict,
-    or quality under eval gate.
+    failed (translate
+    --strict, check, eval gate).
     """
 
 
-for command in (translate, detect, eval_, models, memory):
+for command in (translate, check, detect, eval_, models, memory):
     cli.add_command(command)
 
 

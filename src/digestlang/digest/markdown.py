@@ -79,10 +79,7 @@ def read_markdown(text: str, name: str = "") -> Document:
     ``text`` may have any line ends and a byte order mark. Never raises: to Markdown every text is
     a document.
     """
-    events = _events(text)
-    reader = _Reader(text, _switched_off(events), lambda found: mark_atoms(pair_html(found)))
-    for event in events:
-        reader.take(event)
+    reader = _read(text, _events(text))
     return Document(
         name,
         text,
@@ -91,6 +88,27 @@ def read_markdown(text: str, name: str = "") -> Document:
         tuple(Table(tuple(rows), delimiter) for rows, delimiter in reader.tables),
         labels=frozenset(map(str.casefold, _PARSER.reference_definitions(_unified(text)))),
     )
+
+
+def read_blocks(text: str) -> tuple[list[Event], list[Segment]]:
+    """Read a Markdown text into the events that start its blocks, and every run of inlines in them.
+
+    Unlike a document's segments these are not only prose: author lists and bare links count.
+    """
+    events = _events(text)
+    blocks = [
+        event
+        for event in events
+        if event.name == "Rule" or (event.name == "Start" and event.tag not in INLINE_TAGS)
+    ]
+    return blocks, _read(text, events).segments
+
+
+def _read(text: str, events: list[Event]) -> _Reader:
+    reader = _Reader(text, _switched_off(events), lambda found: mark_atoms(pair_html(found)))
+    for event in events:
+        reader.take(event)
+    return reader
 
 
 def parse_fragment(source: str, kind: str, labels: frozenset[str]) -> list[Inline]:
