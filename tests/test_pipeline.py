@@ -223,3 +223,19 @@ def test_progress_counts_every_segment_once() -> None:
     found = translator.translate(read_markdown(text), counts.append)
     assert sum(counts) == len(found) == 300
     assert len(counts) > 2  # more than one window: a run killed half way has something to resume
+
+
+@pytest.mark.parametrize(
+    ("source", "answer", "expected"),
+    [
+        ("Run `GPU` now.", "지금 ⟦1⟧을 실행하세요.", "지금 `GPU`를 실행하세요."),
+        ("See [it](https://e.org/a).", "⟦1⟧논문⟦2⟧를 보세요.", "[논문](https://e.org/a)을 보세요."),
+        ("The **model** wins.", "⟦1⟧모델⟦2⟧으로 이깁니다.", "**모델**로 이깁니다."),
+        ("Use `x` of it.", "그 ⟦1⟧의 것.", "그 `x`의 것."),
+    ],
+)
+def test_particles_fit_what_a_placeholder_stood_for(
+    source: str, answer: str, expected: str
+) -> None:
+    (done,) = run(source, scripted(lambda _: answer), Options(source=Language.ENGLISH))
+    assert done.target == expected

@@ -16,7 +16,15 @@ from digestlang.engines.base import Engine, Hypothesis
 from digestlang.errors import PlaceholderError
 from digestlang.glossary import label
 from digestlang.languages import Direction, Language
-from digestlang.protection import Attempt, attempts, joined, mask, source_words, unmask
+from digestlang.protection import (
+    Attempt,
+    attempts,
+    fit_particles,
+    joined,
+    mask,
+    source_words,
+    unmask,
+)
 from digestlang.sentences import Unit, halve, split_long, split_units
 from digestlang.wrapping import source_width, wrap
 
@@ -262,9 +270,12 @@ class Translator:
         # A line end in an answer, or a run of spaces, would mean something to Markdown.
         texts = [" ".join(hypothesis.text.split()) for hypothesis in hypotheses]
         try:
-            inlines = unmask(attempt.rebuild(texts))
+            restored = attempt.rebuild(texts)
         except PlaceholderError:
             return  # the next way is less fluent and more certain
+        if task.direction.target is Language.KOREAN:
+            restored = fit_particles(restored)
+        inlines = unmask(restored)
         findings = {}
         if self._options.check:
             source, target = source_words(task.unit.core), source_words(inlines)

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from digestlang import particles
 from digestlang.digest.document import Inline, InlineKind, plain
 from digestlang.errors import PlaceholderError
 
@@ -78,6 +79,21 @@ def mask(core: Sequence[Inline], terms: Iterable[str]) -> list[Inline]:
                 result.append(
                     Inline(InlineKind.ATOM, part, part, _TERM) if index % 2 else plain(part)
                 )
+    return result
+
+
+def fit_particles(inlines: Sequence[Inline]) -> list[Inline]:
+    """Give the Korean particle after every span the form that the span's reading asks for.
+
+    The model saw a placeholder there, or the other language's word.
+    """
+    result: list[Inline] = []
+    said = ""
+    for inline in inlines:
+        if inline.is_plain and result and _is_span(result[-1]):
+            inline = plain(particles.fitted(said, inline.text))
+        said += inline.raw if inline.kind is InlineKind.ATOM else _words(inline)
+        result.append(inline)
     return result
 
 
