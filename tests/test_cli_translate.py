@@ -202,7 +202,7 @@ def test_titles_are_kept_unless_asked_for(
     title = "TideBench: Measuring How Language Models Read Long Reports"
     digestlang("translate", sample_en)
     assert not [source for _, source in engine.asked if "Measuring" in source]
-    run = digestlang("translate", sample_en, "--titles", "translate")
+    run = digestlang("translate", sample_en, "--titles", "translate", "--no-glossary")
     assert [source for _, source in engine.asked if "Measuring" in source]
     assert f"번역문 {title}" in run.text
 
@@ -606,3 +606,43 @@ def test_the_number_of_threads_changes_nothing(digestlang: CommandLine, sample_k
         digestlang("translate", sample_ko, "--no-memory", "--threads", n).stdout for n in "12"
     )
     assert one == two
+
+
+def test_the_users_terms_are_put_into_the_translation(
+    digestlang: CommandLine, engine: FakeEngine, tmp_path: Path
+) -> None:
+    digest, terms = tmp_path / "digest.md", tmp_path / "terms.csv"
+    digest.write_text("The attention head of Meta is an unusual thing here.\n", encoding="utf-8")
+    terms.write_text("source,target\nattention head,주목 머리\nMeta,\n", encoding="utf-8")
+    run = digestlang("translate", digest, "--layout", "target", "--glossary", terms)
+    assert run.text == "번역문 The 주목 머리 of Meta is an unusual thing here.\n"
+    assert [source for _, source in engine.asked] == [
+        "The attention head of Meta is an unusual thing here.",
+        "The ⟦1⟧ of Meta is an unusual thing here.",
+    ]
+    run = digestlang("translate", digest, "--layout", "target")
+    assert "어텐션 헤드" in run.text  # the project's own
+    run = digestlang("translate", digest, "--layout", "target", "--no-glossary")
+    assert run.text == "번역문 The attention head of Meta is an unusual thing here.\n"
+
+
+def test_a_term_that_cannot_be_had_is_flagged(
+    digestlang: CommandLine, engine: FakeEngine, tmp_path: Path
+) -> None:
+    engine.placeholders = False
+    digest, terms = tmp_path / "digest.md", tmp_path / "terms.tsv"
+    digest.write_text("The attention head is an unusual thing here.\n", encoding="utf-8")
+    terms.write_text("source\ttarget\nunusual\t드문\n", encoding="utf-8")
+    run = digestlang("translate", digest, "--glossary", terms, "--strict")
+    assert run.code == 3 and "check terms" in run.stderr
+    assert digestlang("translate", digest, "--strict").code == 0  # a project term is no fault
+
+
+def test_a_glossary_that_is_none(
+    digestlang: CommandLine, engine: FakeEngine, digest: Path, tmp_path: Path
+) -> None:
+    terms = tmp_path / "terms.csv"
+    terms.write_text("english,korean\n", encoding="utf-8")
+    run = digestlang("translate", digest, "--glossary", terms)
+    assert run.code == 1 and "terms.csv:1: the first line names the columns" in run.stderr
+    assert engine.calls == 0

@@ -26,6 +26,7 @@ from digestlang.protection import (
     unmask,
 )
 from digestlang.sentences import Unit, halve, split_long, split_units
+from digestlang.terms import Glossary
 from digestlang.wrapping import source_width, wrap
 
 _WINDOW = 256  # sentences translated, checked and remembered before the next: a run killed resumes
@@ -48,12 +49,17 @@ _BY_EFFORT = (Origin.ENGINE, Origin.MEMORY, Origin.GLOSSARY)  # a segment's, of 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to translate. ``source`` and ``target`` None: each segment into the other language."""
+    """What to translate, and what is asked of a translation.
+
+    ``source`` and ``target`` None: each segment into the other language. ``use_glossary`` is for
+    labels that are a whole unit, ``terms`` are looked for inside sentences.
+    """
 
     source: Language | None = None
     target: Language | None = None
     translate_titles: bool = False
     use_glossary: bool = True
+    terms: Glossary = field(default_factory=lambda: Glossary(()))
     check: bool = True
 
 
@@ -280,6 +286,9 @@ class Translator:
         if self._options.check:
             source, target = source_words(task.unit.core), source_words(inlines)
             findings = quality.check(source, target, task.direction)
+            for term in self._options.terms.missing(source, target, task.direction):
+                name = "terms" if term.wanted else "project terms"
+                findings.setdefault(name, []).append(term.target)
         remembered = all(hypothesis.remembered for hypothesis in hypotheses)
         origin = Origin.MEMORY if remembered else Origin.ENGINE
         unchanged = texts == list(attempt.sources)
@@ -290,9 +299,11 @@ class Translator:
         """A way to mend what the checks found: names and numbers masked, or the sentence halved."""
         placeholders = self._engine(task.direction).placeholders
         lost = quality.maskable(findings)
-        if lost and placeholders and not task.masked:
+        missing = [*findings.get("terms", []), *findings.get("project terms", [])]
+        if (lost or missing) and placeholders and not task.masked:
             task.masked = True
-            return next(attempts(mask(task.unit.core, lost), placeholders=True))
+            core = self._options.terms.mask(task.unit.core, missing, task.direction)
+            return next(attempts(mask(core, lost), placeholders=True))
         if quality.SERIOUS & findings.keys() and not task.halved:
             task.halved = True
             halves = halve(Unit((), task.unit.core, ()))
@@ -340,7 +351,7 @@ def _finish(job: _Job) -> Translation:
             inlines += [*unit.before, *best.inlines, *unit.after]
         if best is not None:
             chosen.append(best)
-            flags += best.findings
+            flags += [name for name in best.findings if name not in quality.UNREPORTED]
     target = job.segment.raw
     if not all(candidate.unchanged for candidate in chosen):
         written = _write(inlines, job)

@@ -21,7 +21,7 @@ from digestlang.digest.document import Inline, InlineKind, plain
 from digestlang.errors import PlaceholderError
 
 MAX_PLACEHOLDERS = 9
-_TERM = "term"
+TERM = "term"  # the role of an atom that is words again in the end
 _PLACEHOLDER = re.compile(r"⟦\s*(\d+)\s*⟧")
 _SPACES = re.compile(r"\s+")
 _WORDS = re.compile(r"[^\W\d_]")
@@ -77,7 +77,7 @@ def mask(core: Sequence[Inline], terms: Iterable[str]) -> list[Inline]:
         for index, part in enumerate(pattern.split(inline.text)):  # text, term, text, …, text
             if part:
                 result.append(
-                    Inline(InlineKind.ATOM, part, part, _TERM) if index % 2 else plain(part)
+                    Inline(InlineKind.ATOM, part, part, TERM) if index % 2 else plain(part)
                 )
     return result
 
@@ -99,7 +99,7 @@ def fit_particles(inlines: Sequence[Inline]) -> list[Inline]:
 
 def unmask(inlines: Iterable[Inline]) -> list[Inline]:
     """Make masked terms words again."""
-    return [plain(inline.text) if inline.role == _TERM else inline for inline in inlines]
+    return [plain(inline.text) if inline.role == TERM else inline for inline in inlines]
 
 
 def _with_placeholders(core: Sequence[Inline]) -> Attempt:

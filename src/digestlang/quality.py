@@ -150,7 +150,10 @@ COSTS = {
     "numbers": 3,
     "added numbers": 2,
     "names": 2,
+    "terms": 3,  # of the user's glossary; found by digestlang.terms
+    "project terms": 1,
 }
+UNREPORTED = frozenset({"project terms"})  # another wording is no fault a reader has to look at
 FATAL = frozenset({"empty", "loop"})  # better the source than a translation with these
 SERIOUS = FATAL | {"script", "length", "numbers"}  # worth a less fluent translation
 

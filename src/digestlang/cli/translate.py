@@ -34,6 +34,7 @@ from digestlang.memory import Memory, RememberingEngine, default_path
 from digestlang.models import default_model, find_model
 from digestlang.pipeline import Options, Origin, Translator
 from digestlang.report import Outcome, report
+from digestlang.terms import Glossary, project_glossary, read_glossary
 
 _STRICT_EXIT = 3
 _SHOWN_FLAGS = 10
@@ -63,7 +64,8 @@ class _Settings:
     models: tuple[str, ...]
     beam_size: int
     threads: int
-    glossary: bool
+    glossaries: tuple[Path, ...]
+    no_glossary: bool
     memory: Path | None
     report: Path | None
     force: bool
@@ -134,7 +136,17 @@ class _Settings:
 @click.option(
     "--threads", type=click.IntRange(0, 256), default=0, help="CPU threads; 0 is all cores."
 )
-@click.option("--glossary/--no-glossary", default=True, help="Fixed translations of common labels.")
+@click.option(
+    "--glossary",
+    "glossaries",
+    multiple=True,
+    type=path_type,
+    metavar="FILE",
+    help="CSV or TSV of terms (source, target; no target: not translated); may be repeated.",
+)
+@click.option(
+    "--no-glossary", is_flag=True, help="Without the project's own labels and terms of AI papers."
+)
 @click.option(
     "--memory",
     type=path_type,
@@ -246,11 +258,18 @@ def _translator(settings: _Settings) -> Iterator[Translator]:
         source=settings.source,
         target=settings.target,
         translate_titles=settings.titles == "translate",
-        use_glossary=settings.glossary and not identity,
+        use_glossary=not (settings.no_glossary or identity),
+        terms=_terms(settings),
         check=not identity,
     )
     with memory or nullcontext():
         yield Translator(engine_for, options)
+
+
+def _terms(settings: _Settings) -> Glossary:
+    """The user's terms, then the project's: of two with one spelling the first counts."""
+    own = [term for path in settings.glossaries for term in read_glossary(path)]
+    return Glossary([*own, *([] if settings.no_glossary else project_glossary())])
 
 
 def _majority_target(document: Document, settings: _Settings) -> Language:
