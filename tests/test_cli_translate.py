@@ -376,7 +376,7 @@ def test_the_report_tells_what_became_of_every_segment(
     path = digest.with_name("report.json")
     digestlang("translate", digest, "--report", path)
     report = json.loads(path.read_text())
-    assert report.keys() == {"segments", "totals"}
+    assert report.keys() == {"segments", "terms", "totals"}
     assert report["segments"][1] == {
         "file": str(digest),
         "line": 3,

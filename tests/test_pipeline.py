@@ -10,7 +10,7 @@ from fakes import FakeEngine
 
 from digestlang.digest import read_jsonl, read_markdown
 from digestlang.languages import Direction, Language
-from digestlang.pipeline import Options, Origin, Translation, Translator
+from digestlang.pipeline import OnFail, Options, Origin, Translation, Translator
 
 EN_KO, KO_EN = Direction.parse("en-ko"), Direction.parse("ko-en")
 
@@ -239,3 +239,24 @@ def test_particles_fit_what_a_placeholder_stood_for(
 ) -> None:
     (done,) = run(source, scripted(lambda _: answer), Options(source=Language.ENGLISH))
     assert done.target == expected
+
+
+@pytest.mark.parametrize(
+    ("on_fail", "target", "origin"),
+    [
+        (OnFail.TRANSLATE, "이용자가 13명입니다.", Origin.ENGINE),
+        (OnFail.MARK, "이용자가 13명입니다. ⚠", Origin.ENGINE),
+        (OnFail.KEEP_SOURCE, None, Origin.SOURCE),
+    ],
+)
+def test_what_becomes_of_a_translation_that_fails(
+    on_fail: OnFail, target: str | None, origin: Origin
+) -> None:
+    engine = scripted(lambda source: "이용자가 13명입니다." if "12" in source else "좋습니다.")
+    engine.placeholders = False
+    bad, good = run(
+        "There are 12 users of it.\n\nThat is very good.\n", engine, Options(on_fail=on_fail)
+    )
+    assert (bad.target, bad.origin) == (target, origin)
+    assert bad.flags == ("numbers", "added numbers")
+    assert (good.target, good.origin, good.flags) == ("좋습니다.", Origin.ENGINE, ())

@@ -34,6 +34,17 @@ _WINDOW = 256  # sentences translated, checked and remembered before the next: a
 Progress = Callable[[int], None]  # told how many segments more are done
 
 
+class OnFail(StrEnum):
+    """What becomes of a translation that fails a check, and that no other way has mended."""
+
+    TRANSLATE = "translate"  # it is used, and flagged in summary and report
+    MARK = "mark"  # the same, and a sign in the text tells its reader
+    KEEP_SOURCE = "keep-source"
+
+
+MARK = " ⚠"
+
+
 class Origin(StrEnum):
     """Where a segment's text in the output comes from."""
 
@@ -61,6 +72,7 @@ class Options:
     use_glossary: bool = True
     terms: Glossary = field(default_factory=lambda: Glossary(()))
     check: bool = True
+    on_fail: OnFail = OnFail.TRANSLATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +153,7 @@ class Translator:
         """``engine_for`` is asked once a direction that occurs, so engines load when needed."""
         self._engine_for = engine_for
         self._engines: dict[Direction, Engine] = {}
-        self._options = options
+        self.options = options
 
     def translate(
         self, document: Document, progress: Progress = lambda count: None
@@ -163,8 +175,9 @@ class Translator:
         for window in _windows(jobs):
             self._run([task for job in window for _, task in job.parts if task is not None])
             progress(len(window))
+        on_fail = self.options.on_fail
         return [
-            [_finish(item) if isinstance(item, _Job) else item for item in items]
+            [_finish(item, on_fail) if isinstance(item, _Job) else item for item in items]
             for items in planned
         ]
 
@@ -207,14 +220,14 @@ class Translator:
 
     def _direction(self, segment: Segment, detection: Detection) -> Direction | None:
         """The direction to translate a segment in; None if it is to be left alone."""
-        if segment.is_title and not self._options.translate_titles:
+        if segment.is_title and not self.options.translate_titles:
             return None
         language = detection.language
         if language is None and detection.is_undetermined:
-            language = self._options.source
-        if language is None or language is self._options.target:
+            language = self.options.source
+        if language is None or language is self.options.target:
             return None
-        if self._options.source not in (None, language):
+        if self.options.source not in (None, language):
             return None
         return Direction.into(language.other)
 
@@ -232,7 +245,7 @@ class Translator:
                     continue
                 ways = attempts(unit.core, placeholders=engine.placeholders)
                 task = _Task(unit, direction, list(ways))
-                fixed = label(words, direction) if self._options.use_glossary else None
+                fixed = label(words, direction) if self.options.use_glossary else None
                 if fixed and len(unit.core) == 1:
                     task = _Task(unit, direction, [], [_Candidate([plain(fixed)], Origin.GLOSSARY)])
                 yield unit, task
@@ -283,10 +296,10 @@ class Translator:
             restored = fit_particles(restored)
         inlines = unmask(restored)
         findings = {}
-        if self._options.check:
+        if self.options.check:
             source, target = source_words(task.unit.core), source_words(inlines)
             findings = quality.check(source, target, task.direction)
-            for term in self._options.terms.missing(source, target, task.direction):
+            for term in self.options.terms.missing(source, target, task.direction):
                 name = "terms" if term.wanted else "project terms"
                 findings.setdefault(name, []).append(term.target)
         remembered = all(hypothesis.remembered for hypothesis in hypotheses)
@@ -302,7 +315,7 @@ class Translator:
         missing = [*findings.get("terms", []), *findings.get("project terms", [])]
         if (lost or missing) and placeholders and not task.masked:
             task.masked = True
-            core = self._options.terms.mask(task.unit.core, missing, task.direction)
+            core = self.options.terms.mask(task.unit.core, missing, task.direction)
             return next(attempts(mask(core, lost), placeholders=True))
         if quality.SERIOUS & findings.keys() and not task.halved:
             task.halved = True
@@ -336,7 +349,7 @@ def _windows(jobs: Sequence[_Job]) -> Iterator[list[_Job]]:
 # -- putting together -----------------------------------------------------------------------------
 
 
-def _finish(job: _Job) -> Translation:
+def _finish(job: _Job, on_fail: OnFail) -> Translation:
     """Put a segment's translated units together and write them in its format."""
     inlines: list[Inline] = []
     flags: list[str] = []
@@ -352,6 +365,10 @@ def _finish(job: _Job) -> Translation:
         if best is not None:
             chosen.append(best)
             flags += [name for name in best.findings if name not in quality.UNREPORTED]
+    if flags and on_fail is OnFail.KEEP_SOURCE:
+        chosen = []
+    elif flags and on_fail is OnFail.MARK and chosen:
+        inlines.append(plain(MARK))
     target = job.segment.raw
     if not all(candidate.unchanged for candidate in chosen):
         written = _write(inlines, job)

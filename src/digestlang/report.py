@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from digestlang.pipeline import Origin, Translation
+from digestlang.terms import Glossary, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,20 @@ def totals(outcomes: Sequence[Outcome], seconds: float) -> dict[str, Any]:
     }
 
 
-def report(outcomes: Sequence[Outcome], seconds: float) -> str:
-    """Return the report of a run as JSON text: ``segments`` and ``totals``."""
+def inconsistent_terms(outcome: Outcome, glossary: Glossary) -> dict[Term, Counter[str]]:
+    """The terms of a document that its translation spells in several ways, with counts."""
+    return glossary.inconsistent(
+        (one.segment.text, one.target, one.direction)
+        for one in outcome.translations
+        if one.target is not None and one.direction is not None
+    )
+
+
+def report(outcomes: Sequence[Outcome], seconds: float, glossary: Glossary) -> str:
+    """Return the report of a run as JSON text: ``segments``, ``terms`` and ``totals``.
+
+    ``terms`` are those of the glossary that one document spells in several ways.
+    """
     segments = [
         {
             "file": outcome.name,
@@ -60,5 +74,15 @@ def report(outcomes: Sequence[Outcome], seconds: float) -> str:
         for outcome in outcomes
         for one in outcome.translations
     ]
-    content = {"segments": segments, "totals": totals(outcomes, seconds)}
+    terms = [
+        {
+            "file": outcome.name,
+            "source": term.sources[0],
+            "direction": str(term.direction),
+            "spellings": dict(used.most_common()),
+        }
+        for outcome in outcomes
+        for term, used in inconsistent_terms(outcome, glossary).items()
+    ]
+    content = {"segments": segments, "terms": terms, "totals": totals(outcomes, seconds)}
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -86,15 +87,21 @@ class Glossary:
         found = dict.fromkeys(term for *_, term in self.find(source, direction))
         return [term for term in found if not term.is_in(translation)]
 
-    def spellings(
-        self, source: str, translation: str, direction: Direction
-    ) -> Iterator[tuple[Term, str]]:
-        """Yield every term of a source with the accepted spelling that its translation has."""
-        text = _folded(translation)
-        for term in dict.fromkeys(term for *_, term in self.find(source, direction)):
-            used = [target for target in term.targets if _folded(target) in text]
-            if used:
-                yield term, used[0]
+    def inconsistent(
+        self, translated: Iterable[tuple[str, str, Direction]]
+    ) -> dict[Term, Counter[str]]:
+        """The terms that (source, translation, direction) triples spell in more than one way.
+
+        Every accepted spelling is counted once a translation.
+        """
+        counts: dict[Term, Counter[str]] = {}
+        for source, translation, direction in translated:
+            text = _folded(translation)
+            for term in dict.fromkeys(term for *_, term in self.find(source, direction)):
+                used = next((one for one in term.targets if _folded(one) in text), None)
+                if used is not None:
+                    counts.setdefault(term, Counter())[used] += 1
+        return {term: used for term, used in counts.items() if len(used) > 1}
 
     def mask(
         self, core: Sequence[Inline], targets: Iterable[str], direction: Direction

@@ -32,8 +32,8 @@ from digestlang.errors import DigestlangError, UsageError
 from digestlang.languages import Direction, Language, parse_language
 from digestlang.memory import Memory, RememberingEngine, default_path
 from digestlang.models import default_model, find_model
-from digestlang.pipeline import Options, Origin, Translator
-from digestlang.report import Outcome, report
+from digestlang.pipeline import OnFail, Options, Origin, Translator
+from digestlang.report import Outcome, inconsistent_terms, report
 from digestlang.terms import Glossary, project_glossary, read_glossary
 
 _STRICT_EXIT = 3
@@ -68,6 +68,7 @@ class _Settings:
     no_glossary: bool
     memory: Path | None
     report: Path | None
+    on_fail: OnFail
     force: bool
     dry_run: bool
     strict: bool
@@ -155,6 +156,14 @@ class _Settings:
 )
 @click.option("--no-memory", is_flag=True, help="Neither ask a translation memory nor fill it.")
 @click.option("--report", type=path_type, help="Write what became of every segment, as JSON.")
+@click.option(
+    "--on-fail",
+    type=click.Choice(list(OnFail)),
+    default=OnFail.TRANSLATE,
+    show_default=True,
+    help="A translation that fails a check is used all the same, used with a ⚠ behind it, or left "
+    "out for its source. One that is empty or loops is always left out.",
+)
 @click.option("--force", is_flag=True, help="Overwrite outputs that exist.")
 @click.option("--dry-run", is_flag=True, help="Say what would be translated; load no model.")
 @click.option("--strict", is_flag=True, help="Exit with 3 if a segment failed a check.")
@@ -185,7 +194,7 @@ def _run(arguments: Sequence[str], settings: _Settings) -> None:
                 click.echo(f"digestlang: {error}", err=True)  # one bad file does not stop the rest
                 failures += 1
     if settings.report is not None and not settings.dry_run:
-        text = report(outcomes, time.perf_counter() - started)
+        text = report(outcomes, time.perf_counter() - started, translator.options.terms)
         if str(settings.report) == files.STDIN:
             print_text(text)
         else:
@@ -226,7 +235,7 @@ def _translate_file(
         files.write(output, text, force=settings.force)
     outcome = Outcome(document.name, translations, time.perf_counter() - started)
     if not settings.quiet:
-        _say_summary(outcome, output)
+        _say_summary(outcome, output, translator.options.terms)
     return outcome
 
 
@@ -261,6 +270,7 @@ def _translator(settings: _Settings) -> Iterator[Translator]:
         use_glossary=not (settings.no_glossary or identity),
         terms=_terms(settings),
         check=not identity,
+        on_fail=settings.on_fail,
     )
     with memory or nullcontext():
         yield Translator(engine_for, options)
@@ -286,7 +296,7 @@ def _majority_target(document: Document, settings: _Settings) -> Language:
 # -- what is said on standard error ---------------------------------------------------------------
 
 
-def _say_summary(outcome: Outcome, output: Path | None) -> None:
+def _say_summary(outcome: Outcome, output: Path | None, glossary: Glossary) -> None:
     totals = outcome.totals
     passed = Counter(
         t.detection.code for t in outcome.translations if t.origin is Origin.PASSED_THROUGH
@@ -309,6 +319,9 @@ def _say_summary(outcome: Outcome, output: Path | None) -> None:
         click.echo(f"{outcome.name}:{one.line}: check {', '.join(one.flags)}{kept}", err=True)
     if len(flagged) > _SHOWN_FLAGS:
         click.echo(f"… and {len(flagged) - _SHOWN_FLAGS} more; --report FILE lists them", err=True)
+    for term, used in inconsistent_terms(outcome, glossary).items():
+        spellings = ", ".join(f"{spelling} {count}" for spelling, count in used.most_common())
+        click.echo(f"{outcome.name}: {term.sources[0]!r} is spelled {spellings}", err=True)
     if passed["und"]:
         click.echo("a language in doubt is passed through; --from says which it is", err=True)
 

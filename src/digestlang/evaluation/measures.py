@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from digestlang import quality
 from digestlang.digest.document import Document, Format, InlineKind
 from digestlang.digest.markdown import read_markdown
+from digestlang.digest.outline import outline
 from digestlang.digest.plain_text import read_text
 from digestlang.languages import Direction, Language
 
@@ -76,8 +77,8 @@ def markup_kept(case: Case) -> Ratio:
 
 
 def structure_kept(case: Case) -> Ratio:
-    """Whether the translation has the headings, paragraphs, items and cells of the source."""
-    first, second = ([(s.kind, s.cell) for s in document.segments] for document in case.documents)
+    """Whether the translation has the blocks of the source, in the same order."""
+    first, second = ([block.kind for block in outline(document)] for document in case.documents)
     return float(first == second), 1
 
 

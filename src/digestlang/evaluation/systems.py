@@ -18,6 +18,7 @@ from digestlang.evaluation.pairs import Pair, PairSet, majority_language, read_l
 from digestlang.languages import Direction
 from digestlang.memory import normalised
 from digestlang.pipeline import Options, Progress, Translator
+from digestlang.terms import Glossary, project_glossary
 
 _HYPOTHESIS_FIELDS = ("hypothesis", "translation", "target", "text")
 _SYSTEM_FILE = re.compile(r"(?P<name>.+?)=(?P<path>.+)")
@@ -50,7 +51,12 @@ def translate_set(
     that ``seconds`` measure translation.
     """
     documents = [document_of(p.source(direction), p.format or format_) for p in pairs]
-    options = Options(direction.source, direction.target, translate_titles=True)
+    options = Options(
+        direction.source,
+        direction.target,
+        translate_titles=True,
+        terms=Glossary(project_glossary()),
+    )
     translator = Translator(lambda _: engine, options)
 
     def run() -> list[str]:
