@@ -34,6 +34,21 @@ SAME_NUMBERS = [
     ("The 1st of the models.", "첫 번째 모델."),
     ("In 2024 it was 3.0.", "2024년에는 3이었다."),
     ("It has 500 million users.", "사용자는 5억 명입니다."),
+    ("It costs 1.2 trillion won.", "1조 2,000억 원이 듭니다."),
+    ("It costs 1.23 trillion won.", "1조 2300억 원이 듭니다."),
+    ("There are 12,500 of them.", "1만 2,500개가 있습니다."),
+    ("There are 340 million people.", "3억 4천만 명이 있습니다."),
+    ("It has 54 million profiles.", "5천4백만 개의 프로필이 있습니다."),
+    ("The 32 million and 500 euros.", "3,200만 유로와 500유로."),
+    ("It opens in October.", "10월에 문을 엽니다."),
+    ("On 3 May 2025 it rained.", "2025년 5월 3일에 비가 왔습니다."),
+    ("About a third of users left.", "이용자의 약 3분의 1이 떠났습니다."),
+    ("Two thirds of users left.", "이용자의 3분의 2가 떠났습니다."),
+    ("About 1/4 of users left.", "이용자의 약 4분의 1이 떠났습니다."),
+    ("A quarter of users left.", "이용자의 4분의 1이 떠났습니다."),
+    ("There are fourteen banks.", "은행이 14개 있습니다."),
+    ("He is in his 90s, over ninety.", "90대, 90이 넘었습니다."),
+    ("It began at 11:00.", "11시에 시작했습니다."),
 ]
 
 
@@ -56,6 +71,10 @@ def test_the_same_number_in_another_spelling_is_right(
         ("It has 1.5 billion words.", "단어는 1.5만 개입니다."),
         ("In 2024 it won.", "2023년에 이겼다."),
         ("The 13B model wins.", "70억 모델이 이깁니다."),
+        ("It costs 1.2 trillion won.", "1조 2,000만 원이 듭니다."),
+        ("There are 12,500 of them.", "1만 2,600개가 있습니다."),
+        ("About 1/4 of users left.", "이용자의 약 3분의 1이 떠났습니다."),
+        ("There were 10 and 500 of them.", "10만 500개였습니다."),
     ],
 )
 def test_another_number_is_found_both_ways(english: str, korean: str) -> None:
@@ -181,7 +200,7 @@ def test_only_words_need_a_model(source: str, direction: Direction, needed: bool
 
 
 def test_every_check_has_a_cost() -> None:
-    assert quality.CHECKS.keys() == quality.COSTS.keys()
+    assert quality.CHECKS.keys() | {"terms", "project terms"} == quality.COSTS.keys()
     assert quality.COSTS.keys() >= quality.FATAL
 
 

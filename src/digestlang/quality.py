@@ -14,24 +14,45 @@ from digestlang.languages import Direction, Language
 
 Check = Callable[[str, str, Direction], list[str]]
 
-_NUMBER = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+_DIGITS = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _SCALES = {
-    "천": 1e3, "만": 1e4, "억": 1e8, "조": 1e12,
+    "십": 1e1, "백": 1e2, "천": 1e3, "만": 1e4, "억": 1e8, "조": 1e12,
     "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
     "k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12,
 }  # fmt: skip
-_SCALED = re.compile(
-    rf"({_NUMBER.pattern})(?:[\s-]?(thousand|million|billion|trillion|[KMBT])(?![A-Za-z0-9])"
-    r"|\s?([천만억조]+))?",
+_SMALL = rf"(?:(?:{_DIGITS})[천백십]?)+"  # 2,500; 5천4백
+_NEXT = r"(?:\s?(?=\d))"
+_NUMBER = re.compile(
+    rf"(?<![\d/])(?P<over>\d+)/(?P<under>\d+)(?![\d/])"
+    rf"|(?P<denominator>\d+)분의\s?(?P<numerator>\d+)"
+    rf"|(?P<western>{_DIGITS})(?:[\s-]?(?P<scale>thousand|million|billion|trillion|[KMBT])"
+    r"(?![A-Za-z0-9]))"
+    rf"|(?P<jo>{_SMALL})조(?:{_NEXT}(?P<jo_eok>{_SMALL})억)?(?:{_NEXT}(?P<jo_man>{_SMALL})만)?"
+    rf"|(?P<eok>{_SMALL})억(?:{_NEXT}(?P<eok_man>{_SMALL})만)?"
+    rf"|(?P<man>{_SMALL})만(?:{_NEXT}(?P<rest>\d,?\d\d\d|\d\d\d)(?![\d,.]))?"
+    rf"|(?P<small>{_SMALL})(?![천백십])"
+    rf"|(?P<plain>{_DIGITS})",
     re.IGNORECASE,
 )
+_BIG = {"jo": 1e12, "jo_eok": 1e8, "jo_man": 1e4, "eok": 1e8, "eok_man": 1e4, "man": 1e4, "rest": 1,
+        "small": 1}  # fmt: skip
+_PART = re.compile(rf"({_DIGITS})([천백십]?)")
+_FULL_HOUR = re.compile(r"(?<=\d):00(?!\d)")
 _NUMBER_WORDS = (
-    "zero one two three four five six seven eight nine ten eleven twelve".split(),
-    "영 한 두 세 네 다섯 여섯 일곱 여덟 아홉 열 열한 열두".split(),
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty".split(),
+    "영 한 두 세 네 다섯 여섯 일곱 여덟 아홉 열 열한 열두 열세 열네 열다섯".split(),
     "영 일 이 삼 사 오 육 칠 팔 구 십 십일 십이".split(),
     "영 첫".split(),
     "zeroth first second third fourth fifth sixth seventh eighth ninth tenth".split(),
+    "- january february march april may june july august september october november "
+    "december".split(),
+    "- jan feb mar apr may jun jul aug sep oct nov dec".split(),
 )
+_TENS = {20: "스무", 30: "thirty", 40: "forty", 50: "fifty", 60: "sixty", 70: "seventy",
+         80: "eighty", 90: "ninety", 100: "hundred", 1000: "thousand"}  # fmt: skip
+_FRACTIONS = {2: "half|halves|절반", 3: "third", 4: "quarter|fourth", 5: "fifth", 6: "sixth",
+              7: "seventh", 8: "eighth", 9: "ninth", 10: "tenth", 20: "twentieth"}  # fmt: skip
 _LATIN_WORD = re.compile(r"[A-Za-z0-9]+")
 # What is spelt alike in both languages: several capitals (AI, LLaDA), or letters with digits (v2).
 _IS_NAME = re.compile(r"[A-Za-z0-9]*[A-Z][A-Za-z0-9]*[A-Z]|(?=.*\d)[A-Z][A-Za-z0-9]+")
@@ -162,17 +183,38 @@ def _values(text: str) -> list[tuple[set[float], str]]:
     """The numbers in a text as (possible values, spelling).
 
     ``7B`` is 7 and 7 billion: in a model's name the letter stays, in prose it may be spelt out.
+    ``1조 2,000억`` is one number; so is ``3분의 1``.
     """
     values = []
-    for match in _SCALED.finditer(text):
-        number, western, korean = match.groups()[0], *match.groups()[-2:]
-        value = float(number.replace(",", ""))
-        possible = {value}
-        for scale in [western.lower()] if western else list(korean or ""):
-            value *= _SCALES[scale]
-        possible = possible | {value} if western and len(western) == 1 else {value}
-        values.append((possible, match.group()))
+    for match in _NUMBER.finditer(_FULL_HOUR.sub("", text)):
+        found = {name: part for name, part in match.groupdict().items() if part is not None}
+        if "over" in found:
+            values.append((_ratio(found["over"], found["under"]), match.group()))
+        elif "denominator" in found:
+            values.append((_ratio(found["numerator"], found["denominator"]), match.group()))
+        elif "western" in found:
+            value, scale = _float(found["western"]), found["scale"].lower()
+            scaled = value * _SCALES[scale]
+            values.append(({value, scaled} if len(scale) == 1 else {scaled}, match.group()))
+        elif "plain" in found:
+            values.append(({_float(found["plain"])}, match.group()))
+        else:
+            sums = (_BIG[name] * _small(part) for name, part in found.items())
+            values.append(({sum(sums)}, match.group()))
     return values
+
+
+def _small(text: str) -> float:
+    """The value of ``2,500`` or ``5천4백``."""
+    return sum(_float(n) * _SCALES.get(scale, 1) for n, scale in _PART.findall(text))
+
+
+def _float(digits: str) -> float:
+    return float(digits.replace(",", ""))
+
+
+def _ratio(over: str, under: str) -> set[float]:
+    return {int(over) / int(under)} if int(under) else set()
 
 
 def _same(values: set[float], others: set[float]) -> bool:
@@ -180,6 +222,7 @@ def _same(values: set[float], others: set[float]) -> bool:
 
 
 def _has_number_word(values: set[float], text: str) -> bool:
+    """Whether a text has a value in words (``twelve``, ``열두``, ``March``, ``third``)."""
     lowered = text.lower()
     words = [
         row[int(value)]
@@ -188,6 +231,10 @@ def _has_number_word(values: set[float], text: str) -> bool:
         for row in _NUMBER_WORDS
         if value < len(row)
     ]
+    words += [_TENS[int(value)] for value in values if value in _TENS]
+    for denominator, spellings in _FRACTIONS.items():
+        if any(0 < v < 1 and math.isclose(v * denominator % 1, 0, abs_tol=1e-9) for v in values):
+            words += [form for word in spellings.split("|") for form in (word, f"{word}s")]
     return any(
         re.search(rf"\b{word}\b", lowered) if word.isascii() else word in lowered for word in words
     )
