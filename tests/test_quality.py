@@ -112,6 +112,8 @@ def test_names_must_be_spelt_right(source: str, target: str, lost: list[str]) ->
         "모델을 모델을 모델을 모델을 쓴다",
         "새 모델 새 모델 새 모델 새 모델",
         "하하하하하하하하하하하하",
+        "이 모델은 정말로 아주 크고 아주 좋은 것을 해 줍니다. "
+        "이 모델은 정말로 아주 크고 아주 좋은 것을 해 줍니다.",
     ],
 )
 def test_a_loop_is_found(target: str) -> None:
@@ -208,3 +210,16 @@ def test_every_check_has_a_cost() -> None:
 def test_checks_are_total(source: str, target: str) -> None:
     for direction in DIRECTIONS:
         quality.check(source, target, direction)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "found"),
+    [
+        ("It is (very) good.", "(매우) 좋다.", []),
+        ("It is (very) good.", "(매우 좋다.", ["()"]),
+        ("It is very good.", "매우] 좋다.", ["[]"]),
+        ("a) It is good.", "a) 좋다.", []),  # the source does not close what it opens either
+    ],
+)
+def test_brackets_must_close(source: str, target: str, found: list[str]) -> None:
+    assert quality.brackets(source, target, EN_KO) == found

@@ -52,7 +52,7 @@ _MARKUP_CHECKS = {
     "footnote": "ids",
 }
 UNTRANSLATED = "untranslated"  # not said of titles and author lists, which readers want as they are
-_WARNINGS = frozenset({"markup", "names", "added numbers", "length", UNTRANSLATED})
+_WARNINGS = frozenset({"markup", "names", "added numbers", "length", "brackets", UNTRANSLATED})
 
 
 def compare(source: Document, target: Document, direction: Direction) -> list[Finding]:
