@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any
 
@@ -11,13 +12,15 @@ from hypothesis.strategies import SearchStrategy
 
 from digestlang.digest.markdown import _PARSER
 
-# The same examples at every run, and as slow as the machine is.
+# The same examples at every run, and as slow as the machine is. For a campaign on other, many more:
+#     DIGESTLANG_FUZZ=20000 python -m pytest tests/test_invariants.py -k "gives or slices or nested"
+_CAMPAIGN = int(os.environ.get("DIGESTLANG_FUZZ", "0"))
 settings.register_profile(
     "digestlang",
-    derandomize=True,
+    derandomize=not _CAMPAIGN,
     database=None,
     deadline=None,
-    max_examples=60,
+    max_examples=_CAMPAIGN or 60,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("digestlang")

@@ -67,8 +67,8 @@ def test_both_engines_give_the_same_tokens_for_the_same_greedy_search(
     pieces = [fast.encode(sentence, direction) for sentence in SENTENCES[direction]]
     assert [reference.tokens(ids) for ids in encoded] == pieces
 
-    outputs = fast.translate_tokens(pieces, direction)
-    expected = [reference.tokens(ids) for ids in reference.translate_tokens(encoded, direction)]
+    outputs = [beam[0] for beam in fast.translate_tokens(pieces, direction)]
+    expected = [reference.tokens(ids) for (ids,) in reference.translate_tokens(encoded, direction)]
     assert outputs == [[token for token in tokens if token not in SPECIAL] for tokens in expected]
     assert len({tuple(tokens) for tokens in outputs}) > 1, "the source makes no difference"
 

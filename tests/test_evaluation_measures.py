@@ -30,6 +30,7 @@ def case(
         ("markup kept", MARKED, "`make`를 실행하고 [문서](https://e.org/a)를 보세요.", EN_KO, 1),
         ("markup kept", MARKED, "`make`를 실행하고 문서를 보세요.", EN_KO, 0.5),
         ("markup kept", "A **bold** and `code`.", "**굵은** 것과 code.", EN_KO, 0.5),
+        ("markup kept", "A **bold** word.", "<strong>굵은(bold)</strong>를 씁니다.", EN_KO, 1),
         ("structure kept", "# Title\n\nText here.", "# 제목\n\n본문입니다.", EN_KO, 1),
         ("structure kept", "# Title\n\nText here.", "제목\n\n본문입니다.", EN_KO, 0),
         ("purity", "모델입니다.", "It is a 모델.", KO_EN, 5 / 7),

@@ -15,7 +15,14 @@ from digestlang.memory import HUMAN, Entry
 
 KO_EN, EN_KO = Direction.parse("ko-en"), Direction.parse("en-ko")
 ENTRIES = [
-    Entry("A digest.", "다이제스트.", EN_KO, "small@1 beam=4", "2024-01-02T03:04:05Z"),
+    Entry(
+        "A digest.",
+        "다이제스트.",
+        EN_KO,
+        "small@1 beam=4",
+        "2024-01-02T03:04:05Z",
+        ("한 다이제스트.", "요약."),
+    ),
     Entry("a < b & c", "a < b & c입니다.", EN_KO, "small@1 beam=4", "2024-01-02T03:04:05Z"),
     Entry('두\n줄과\t탭, "따옴표"', "Two\nlines, a\ttab", KO_EN, HUMAN, "2023-01-02T03:04:05Z"),
 ]

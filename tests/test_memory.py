@@ -13,6 +13,7 @@ import pytest
 from fakes import FakeEngine
 
 from digestlang import memory as module
+from digestlang.engines.base import Hypothesis
 from digestlang.errors import InputError, TranslationMemoryError
 from digestlang.languages import Direction
 from digestlang.memory import HUMAN, Entry, Memory, RememberingEngine, default_path
@@ -32,12 +33,16 @@ def memory(tmp_path: Path) -> Iterator[Memory]:
     opened.close()
 
 
+def texts(found: dict[str, Hypothesis]) -> dict[str, str]:
+    return {source: hypothesis.text for source, hypothesis in found.items()}
+
+
 # -- finding --------------------------------------------------------------------------------------
 
 
 def test_what_was_added_is_found_by_source_direction_and_key(memory: Memory) -> None:
     assert memory.add(ENTRIES) == 3
-    found = memory.find(["A digest.", "unknown"], EN_KO, "small@1 beam=4")
+    found = texts(memory.find(["A digest.", "unknown"], EN_KO, "small@1 beam=4"))
     assert found == {"A digest.": "다이제스트."}
     assert memory.find(["A digest."], EN_KO, "small@1 beam=5") == {}
     assert memory.find(["A digest."], KO_EN, "small@1 beam=4") == {}
@@ -53,7 +58,7 @@ def test_what_was_added_is_there_when_opened_again(memory: Memory) -> None:
 def test_the_newest_translation_of_a_key_stays(memory: Memory) -> None:
     memory.add([Entry("A digest.", "옛 번역", EN_KO, "k")])
     memory.add([Entry("A digest.", "새 번역", EN_KO, "k")])
-    assert memory.find(["A digest."], EN_KO, "k") == {"A digest.": "새 번역"}
+    assert texts(memory.find(["A digest."], EN_KO, "k")) == {"A digest.": "새 번역"}
     assert memory.counts() == [("en-ko", "k", 1)]
 
 
@@ -61,20 +66,39 @@ def test_the_newest_translation_of_a_key_stays(memory: Memory) -> None:
 def test_decomposed_hangul_is_found_again(memory: Memory, stored: str) -> None:
     composed, decomposed = (unicodedata.normalize(form, "한국어 요약") for form in ("NFC", "NFD"))
     memory.add([Entry(composed if stored == "NFC" else decomposed, "Summary", KO_EN, "k")])
-    found = memory.find([composed, decomposed], KO_EN, "k")
+    found = texts(memory.find([composed, decomposed], KO_EN, "k"))
     assert found == {composed: "Summary", decomposed: "Summary"}
+
+
+def test_alternatives_are_remembered_too(memory: Memory) -> None:
+    entry = Entry("A digest.", "첫째", EN_KO, "k", alternatives=("둘째", '"셋째"'))
+    memory.add([entry])
+    found = memory.find(["A digest."], EN_KO, "k")["A digest."]
+    assert found == Hypothesis("첫째", ("둘째", '"셋째"'), remembered=True)
+    assert next(memory.entries()).alternatives == entry.alternatives
+
+
+def test_a_memory_of_the_first_version_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite3"
+    with sqlite3.connect(path) as connection:
+        module._create(connection)
+        connection.execute("INSERT INTO translation VALUES ('A', 'en-ko', 'k', '가', '2024')")
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    with Memory(path) as memory:
+        assert list(memory.entries()) == [Entry("A", "가", EN_KO, "k", "2024")]
 
 
 def test_people_are_preferred_to_engines(memory: Memory) -> None:
     memory.add([Entry("A digest.", "사람", EN_KO, HUMAN)])
     memory.add([Entry("A digest.", "기계", EN_KO, "k")])
-    assert memory.find(["A digest."], EN_KO, "k") == {"A digest.": "사람"}
+    assert texts(memory.find(["A digest."], EN_KO, "k")) == {"A digest.": "사람"}
 
 
 def test_more_sentences_than_a_query_takes_are_found(memory: Memory) -> None:
     entries = [Entry(f"Sentence {i}.", f"문장 {i}.", EN_KO, "k") for i in range(1_234)]
     memory.add(entries)
-    found = memory.find([entry.source for entry in entries], EN_KO, "k")
+    found = texts(memory.find([entry.source for entry in entries], EN_KO, "k"))
     assert found == {entry.source: entry.target for entry in entries}
 
 

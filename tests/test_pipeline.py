@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 from fakes import FakeEngine
 
 from digestlang.digest import read_jsonl, read_markdown
+from digestlang.engines.base import Hypothesis
 from digestlang.languages import Direction, Language
 from digestlang.pipeline import OnFail, Options, Origin, Translation, Translator
 
@@ -260,3 +261,36 @@ def test_what_becomes_of_a_translation_that_fails(
     assert (bad.target, bad.origin) == (target, origin)
     assert bad.flags == ("numbers", "added numbers")
     assert (good.target, good.origin, good.flags) == ("좋습니다.", Origin.ENGINE, ())
+
+
+class BeamEngine(FakeEngine):
+    """An engine that gives a whole beam for every sentence."""
+
+    def __init__(self, *beam: str) -> None:
+        super().__init__()
+        self.beam = beam
+
+    def translate(self, sources: Sequence[str], direction: Direction) -> list[Hypothesis]:
+        super().translate(sources, direction)
+        return [Hypothesis.best_of(self.beam) for _ in sources]
+
+
+def test_another_of_the_beam_is_taken_if_the_best_fails_a_check() -> None:
+    engine = BeamEngine("이용자가 13명입니다.", "이용자가 12명 있습니다.", "이용자 12명.")
+    (done,) = run("There are 12 users of it.", engine)
+    assert (done.target, done.flags) == ("이용자가 12명 있습니다.", ())
+    assert engine.calls == 1
+
+
+def test_another_of_the_beam_may_have_kept_the_link() -> None:
+    engine = BeamEngine("논문을 보세요.", "⟦1⟧논문⟦2⟧을 보세요.")
+    (done,) = run("You should read [the paper](https://e.org/a) now.", engine)
+    assert done.target == "[논문](https://e.org/a)을 보세요."
+    assert engine.calls == 1
+
+
+def test_of_a_beam_that_fails_the_least_bad_is_taken() -> None:
+    engine = BeamEngine("LLaVA 13명.", "라바 13명.", "LLaVA 이용자.")
+    engine.placeholders = False
+    (done,) = run("There are 12 users of LLaVA.", engine)
+    assert (done.target, done.flags) == ("LLaVA 이용자.", ("numbers",))

@@ -94,6 +94,13 @@ def test_masking_puts_the_translation_in(tmp_path: Path) -> None:
     assert terms.mask([plain("nothing")], missing, EN_KO) == [plain("nothing")]
 
 
+def test_a_word_for_two_terms_may_become_either() -> None:
+    own = Glossary(project_glossary())
+    assert own.missing("추론을 하는 것", "the inference process", KO_EN) == []
+    assert own.missing("추론을 하는 것", "the reasoning process", KO_EN) == []
+    assert own.missing("추론을 하는 것", "the process", KO_EN) != []
+
+
 def test_an_earlier_term_counts() -> None:
     first = Term(("model",), ("모형",), EN_KO)
     assert found(Glossary([first, *project_glossary()]), "model") == [("model", "모형")]

@@ -16,11 +16,12 @@ from digestlang.memory import HUMAN, Entry
 
 _TMX_CODES = ("bpt", "ept", "it", "ph", "ut")  # inline elements whose content is not words
 _KEY_PROPERTY = "x-digestlang-key"
+_ALTERNATIVE_PROPERTY = "x-digestlang-alternative"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def write_jsonl(entries: Iterable[Entry], file: IO[bytes]) -> int:
-    """Write entries as JSON Lines: source, target, direction, key, created. Returns how many."""
+    """Write entries as JSON Lines, an object each with the fields of Entry. Returns how many."""
     count = 0
     for entry in entries:
         count += 1
@@ -30,7 +31,7 @@ def write_jsonl(entries: Iterable[Entry], file: IO[bytes]) -> int:
 
 
 def read_jsonl(file: IO[bytes], name: str) -> Iterator[Entry]:
-    """Read entries from JSON Lines; ``key`` and ``created`` may be absent.
+    """Read entries from JSON Lines; ``key``, ``created``, ``alternatives`` may be absent.
 
     Raises:
         InputError: naming the line that is not an entry.
@@ -42,7 +43,8 @@ def read_jsonl(file: IO[bytes], name: str) -> Iterator[Entry]:
             record = json.loads(line)
             source, target = record["source"], record["target"]
             key, created = str(record.get("key") or HUMAN), str(record.get("created") or "")
-            for text in (source, target, key, created):
+            alternatives = tuple(record.get("alternatives") or ())
+            for text in (source, target, key, created, *alternatives):
                 text.encode()  # a string, and no half of a surrogate pair in it
             direction = Direction.parse(record["direction"])
         except (
@@ -57,14 +59,14 @@ def read_jsonl(file: IO[bytes], name: str) -> Iterator[Entry]:
                 f"{name}:{number}: not a memory entry ({error}); "
                 "source, target and direction (ko-en, en-ko) are needed"
             ) from None
-        yield Entry(source, target, direction, key, created)
+        yield Entry(source, target, direction, key, created, alternatives)
 
 
 def write_tmx(entries: Iterable[Entry], file: IO[bytes]) -> int:
     """Write entries as TMX 1.4 (LISA OSCAR, 2005). Returns how many.
 
-    The engine's key goes into a ``prop`` of type ``x-digestlang-key``, so that a TMX file read
-    again restores it.
+    The engine's key goes into a ``prop`` of type ``x-digestlang-key``, alternatives into others, so
+    that a TMX file read again restores them.
     """
     file.write(b'<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="1.4">\n')
     header = ET.Element(
@@ -88,6 +90,9 @@ def write_tmx(entries: Iterable[Entry], file: IO[bytes]) -> int:
             unit.set("creationdate", re.sub("[-:]", "", entry.created))
         if entry.key != HUMAN:
             ET.SubElement(unit, "prop", {"type": _KEY_PROPERTY}).text = _xml_text(entry.key)
+        for alternative in entry.alternatives:
+            prop = ET.SubElement(unit, "prop", {"type": _ALTERNATIVE_PROPERTY})
+            prop.text = _xml_text(alternative)
         for language, text in (
             (entry.direction.source, entry.source),
             (entry.direction.target, entry.target),
@@ -137,6 +142,9 @@ def _unit_entries(unit: ET.Element, source_language: str) -> Iterator[Entry]:
     if len(texts) < 2 or not all(text.strip() for text in texts.values()):
         return
     key = next((p.text or "" for p in unit.iter("prop") if p.get("type") == _KEY_PROPERTY), HUMAN)
+    alternatives = tuple(
+        p.text or "" for p in unit.iter("prop") if p.get("type") == _ALTERNATIVE_PROPERTY
+    )
     created = re.sub(
         r"(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)", r"\1-\2-\3:\4:\5", unit.get("creationdate", "")
     )
@@ -146,7 +154,7 @@ def _unit_entries(unit: ET.Element, source_language: str) -> Iterator[Entry]:
         sources = list(texts)
     for source in sources:
         direction = Direction(source, source.other)
-        yield Entry(texts[source], texts[source.other], direction, key, created)
+        yield Entry(texts[source], texts[source.other], direction, key, created, alternatives)
 
 
 def _segment_text(element: ET.Element) -> str:

@@ -7,6 +7,7 @@ no such key and are preferred to any model's.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 import unicodedata
@@ -39,6 +40,7 @@ class Entry:
     direction: Direction
     key: str = HUMAN
     created: str = ""  # ISO 8601, UTC
+    alternatives: tuple[str, ...] = ()  # see Hypothesis
 
 
 def _create(connection: sqlite3.Connection) -> None:
@@ -51,8 +53,12 @@ def _create(connection: sqlite3.Connection) -> None:
     )
 
 
+def _add_alternatives(connection: sqlite3.Connection) -> None:
+    connection.execute("ALTER TABLE translation ADD COLUMN alternatives TEXT NOT NULL DEFAULT '[]'")
+
+
 # Applied in order to a memory made by an earlier version; PRAGMA user_version counts them.
-_MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
+_MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_alternatives)
 
 
 class Memory:
@@ -92,9 +98,9 @@ class Memory:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def find(self, sources: Sequence[str], direction: Direction, key: str) -> dict[str, str]:
+    def find(self, sources: Sequence[str], direction: Direction, key: str) -> dict[str, Hypothesis]:
         """Return the remembered translations of those sources that have one."""
-        found: dict[str, str] = {}
+        found: dict[str, Hypothesis] = {}
         normal = {normalised(source): source for source in sources}
         waiting = list(normal)
         with self._transaction("read", immediate=False) as connection:
@@ -102,11 +108,14 @@ class Memory:
                 batch = waiting[start : start + _BATCH]
                 marks = ",".join("?" * len(batch))
                 rows = connection.execute(
-                    f"SELECT source, target FROM translation WHERE source IN ({marks}) "
+                    "SELECT source, target, alternatives FROM translation "
+                    f"WHERE source IN ({marks}) "
                     "AND direction = ? AND key IN (?, ?) ORDER BY key DESC",  # HUMAN comes last
                     (*batch, str(direction), key, HUMAN),
                 )
-                found.update(rows)
+                for source, target, alternatives in rows:
+                    others = tuple(json.loads(alternatives))
+                    found[source] = Hypothesis(target, others, remembered=True)
         return {
             source: found[normalised(source)] for source in sources if normalised(source) in found
         }
@@ -115,21 +124,29 @@ class Memory:
         """Remember translations, in one transaction; return how many. The newest of a key stays."""
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         rows = [
-            (normalised(e.source), str(e.direction), e.key, e.target, e.created or now)
+            (
+                normalised(e.source),
+                str(e.direction),
+                e.key,
+                e.target,
+                e.created or now,
+                json.dumps(e.alternatives, ensure_ascii=False),
+            )
             for e in entries
         ]
         with self._transaction("written") as connection:
-            connection.executemany("INSERT OR REPLACE INTO translation VALUES (?,?,?,?,?)", rows)
+            connection.executemany("INSERT OR REPLACE INTO translation VALUES (?,?,?,?,?,?)", rows)
         return len(rows)
 
     def entries(self) -> Iterator[Entry]:
         """Yield everything remembered, in a fixed order."""
         with self._transaction("read", immediate=False) as connection:
-            for source, direction, key, target, created in connection.execute(
-                "SELECT source, direction, key, target, created FROM translation "
+            for source, direction, key, target, created, alternatives in connection.execute(
+                "SELECT source, direction, key, target, created, alternatives FROM translation "
                 "ORDER BY direction, key, source"
             ):
-                yield Entry(source, target, Direction.parse(direction), key, created)
+                others = tuple(json.loads(alternatives))
+                yield Entry(source, target, Direction.parse(direction), key, created, others)
 
     def counts(self) -> list[tuple[str, str, int]]:
         """Return (direction, key, number of translations) for all there are."""
@@ -213,14 +230,11 @@ class RememberingEngine:
         """Translate; what was not remembered is written in one transaction before returning."""
         known = self._memory.find(sources, direction, self.key)
         unknown = [source for source in dict.fromkeys(sources) if source not in known]
-        new: dict[str, Hypothesis] = {}
+        fresh: dict[str, Hypothesis] = {}
         if unknown:  # an engine that is not asked need not load its model
-            new = dict(zip(unknown, self._engine.translate(unknown, direction), strict=True))
+            fresh = dict(zip(unknown, self._engine.translate(unknown, direction), strict=True))
             self._memory.add(
-                Entry(source, hypothesis.text, direction, self.key)
-                for source, hypothesis in new.items()
+                Entry(source, new.text, direction, self.key, alternatives=new.alternatives)
+                for source, new in fresh.items()
             )
-        return [
-            new[source] if source in new else Hypothesis(known[source], remembered=True)
-            for source in sources
-        ]
+        return [fresh.get(source) or known[source] for source in sources]

@@ -120,7 +120,7 @@ class _Task:
     direction: Direction
     waiting: list[Attempt]
     candidates: list[_Candidate] = field(default_factory=list)
-    masked: bool = False
+    masked: set[str] = field(default_factory=set)  # names, numbers and terms given as placeholders
     halved: bool = False
 
     @property
@@ -286,12 +286,31 @@ class Translator:
 
     def _judge(self, task: _Task, attempt: Attempt, hypotheses: list[Hypothesis]) -> None:
         """Take an attempt's outcome into a task: a candidate, and what to try if it is not good."""
-        # A line end in an answer, or a run of spaces, would mean something to Markdown.
-        texts = [" ".join(hypothesis.text.split()) for hypothesis in hypotheses]
+        beams = [[hypothesis.text for hypothesis in hypotheses]]
+        if len(hypotheses) == 1:  # the others of the beam are worth a look before anything else
+            beams += [[other] for other in hypotheses[0].alternatives]
+        remembered = all(hypothesis.remembered for hypothesis in hypotheses)
+        origin = Origin.MEMORY if remembered else Origin.ENGINE
+        tried: list[_Candidate] = []
+        for beam in beams:
+            # A line end in an answer, or a run of spaces, would mean something to Markdown.
+            candidate = self._candidate(task, attempt, [" ".join(text.split()) for text in beam])
+            if candidate is not None:
+                candidate.origin = origin
+                tried.append(candidate)
+                if not candidate.findings:
+                    break
+        if tried:
+            task.candidates += tried
+            repair = self._repair(task, min(tried, key=lambda one: one.cost).findings)
+            task.waiting = [repair] if repair else []
+
+    def _candidate(self, task: _Task, attempt: Attempt, texts: Sequence[str]) -> _Candidate | None:
+        """What an attempt makes of the answers to its sources; None if a span is lost."""
         try:
             restored = attempt.rebuild(texts)
         except PlaceholderError:
-            return  # the next way is less fluent and more certain
+            return None  # the next way is less fluent and more certain
         if task.direction.target is Language.KOREAN:
             restored = fit_particles(restored)
         inlines = unmask(restored)
@@ -302,21 +321,20 @@ class Translator:
             for term in self.options.terms.missing(source, target, task.direction):
                 name = "terms" if term.wanted else "project terms"
                 findings.setdefault(name, []).append(term.target)
-        remembered = all(hypothesis.remembered for hypothesis in hypotheses)
-        origin = Origin.MEMORY if remembered else Origin.ENGINE
-        unchanged = texts == list(attempt.sources)
-        task.candidates.append(_Candidate(inlines, origin, findings, unchanged))
-        task.waiting = [repair] if (repair := self._repair(task, findings)) else []
+        return _Candidate(inlines, Origin.ENGINE, findings, texts == list(attempt.sources))
 
     def _repair(self, task: _Task, findings: dict[str, list[str]]) -> Attempt | None:
         """A way to mend what the checks found: names and numbers masked, or the sentence halved."""
         placeholders = self._engine(task.direction).placeholders
         lost = quality.maskable(findings)
-        missing = [*findings.get("terms", []), *findings.get("project terms", [])]
-        if (lost or missing) and placeholders and not task.masked:
-            task.masked = True
-            core = self.options.terms.mask(task.unit.core, missing, task.direction)
-            return next(attempts(mask(core, lost), placeholders=True))
+        missing = findings.get("terms", [])
+        if task.direction.target is Language.KOREAN:  # English often has another word as good
+            missing = [*missing, *findings.get("project terms", [])]
+        wanted = {*lost, *missing}
+        if placeholders and not wanted <= task.masked:  # what was masked already is beyond help
+            task.masked |= wanted
+            core = self.options.terms.mask(task.unit.core, task.masked, task.direction)
+            return next(attempts(mask(core, task.masked), placeholders=True))
         if quality.SERIOUS & findings.keys() and not task.halved:
             task.halved = True
             halves = halve(Unit((), task.unit.core, ()))

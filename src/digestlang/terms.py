@@ -66,7 +66,13 @@ class Glossary:
         spellings: dict[Direction, dict[str, None]] = {direction: {} for direction in DIRECTIONS}
         for term in terms:  # an earlier one counts: the user's come before the project's
             for source in term.sources:
-                self._terms.setdefault((term.direction, source.lower()), term)
+                key = (term.direction, source.lower())
+                earlier = self._terms.get(key)
+                if earlier is None:
+                    self._terms[key] = term
+                elif not earlier.wanted:  # 추론 is inference as well as reasoning
+                    targets = tuple(dict.fromkeys(earlier.targets + term.targets))
+                    self._terms[key] = replace(earlier, targets=targets)
                 spellings[term.direction][source] = None
         self._patterns = {
             direction: _pattern(list(found), direction.source)

@@ -25,10 +25,21 @@ class DecodingOptions:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """A translation, and whether it came from a translation memory."""
+    """A translation, and whether it came from a translation memory.
+
+    ``alternatives`` are what else the same search found, best first: they cost nothing, and one of
+    them may have kept a number that the best one lost.
+    """
 
     text: str
+    alternatives: tuple[str, ...] = ()
     remembered: bool = False
+
+    @classmethod
+    def best_of(cls, texts: Sequence[str]) -> Hypothesis:
+        """The first of a beam's texts, with the others that differ from it as alternatives."""
+        first, *others = dict.fromkeys(texts)
+        return cls(first, tuple(others))
 
 
 class Engine(Protocol):

@@ -48,14 +48,17 @@ class CTranslate2Engine(ModelEngine):
         self._model.check_direction(direction)
         tokens = [self.encode(source, direction) for source in sources]
         return [
-            Hypothesis(self._tokenizer.decode(output, direction))
-            for output in self.translate_tokens(tokens, direction)
+            Hypothesis.best_of([self._tokenizer.decode(output, direction) for output in outputs])
+            for outputs in self.translate_tokens(tokens, direction)
         ]
 
     def translate_tokens(
         self, sources: Sequence[Sequence[str]], direction: Direction
-    ) -> list[list[str]]:
-        """Translate token sequences, in batches shared out among the workers."""
+    ) -> list[list[list[str]]]:
+        """Translate token sequences, in batches shared out among the workers.
+
+        Returns every hypothesis of the beam for each of them, the best first.
+        """
         self._translator = self._translator or self._load()
         prefix = self._tokenizer.target_prefix(direction)
         pending = [
@@ -65,6 +68,7 @@ class CTranslate2Engine(ModelEngine):
                     [list(sources[index]) for index in batch],
                     target_prefix=[prefix] * len(batch) if prefix else None,
                     beam_size=self._options.beam_size,
+                    num_hypotheses=self._options.beam_size,
                     max_decoding_length=limit,
                     length_penalty=self._model.length_penalty,
                     asynchronous=True,
@@ -74,10 +78,10 @@ class CTranslate2Engine(ModelEngine):
                 [len(source) for source in sources], self._model.max_positions
             )
         ]
-        outputs: list[list[str]] = [[] for _ in sources]
+        outputs: list[list[list[str]]] = [[] for _ in sources]
         for batch, results in pending:
             for index, result in zip(batch, results, strict=True):
-                outputs[index] = result.result().hypotheses[0]
+                outputs[index] = result.result().hypotheses
         return outputs
 
     def encode(self, source: str, direction: Direction) -> list[str]:

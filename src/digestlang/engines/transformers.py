@@ -53,18 +53,24 @@ class TransformersEngine(ModelEngine):
             [self.encode(source, direction) for source in sources], direction
         )
         return [
-            Hypothesis(self._tokenizer.decode(output, skip_special_tokens=True).strip())
-            for output in outputs
+            Hypothesis.best_of(
+                [self._tokenizer.decode(ids, skip_special_tokens=True).strip() for ids in beam]
+            )
+            for beam in outputs
         ]
 
     def translate_tokens(
         self, sources: Sequence[Sequence[int]], direction: Direction
-    ) -> list[list[int]]:
-        """Translate sequences of token ids, special tokens included, in batches."""
+    ) -> list[list[list[int]]]:
+        """Translate sequences of token ids, special tokens included, in batches.
+
+        Returns every hypothesis of the beam for each of them, the best first.
+        """
         import torch
 
         pad = self._network.config.pad_token_id
-        outputs: list[list[int]] = [[] for _ in sources]
+        beam = self._options.beam_size
+        outputs: list[list[list[int]]] = [[] for _ in sources]
         for batch, limit in batches_by_length(
             [len(source) for source in sources], self._model.max_positions
         ):
@@ -76,15 +82,17 @@ class TransformersEngine(ModelEngine):
                 generated = self._network.generate(
                     input_ids=ids,
                     attention_mask=mask,
-                    num_beams=self._options.beam_size,
+                    num_beams=beam,
+                    num_return_sequences=beam,
                     do_sample=False,
                     length_penalty=self._model.length_penalty,
                     max_new_tokens=limit,
                     max_length=None,
                     **self._first_token(direction),
                 )
-            for index, output in zip(batch, generated.tolist(), strict=True):
-                outputs[index] = [token for token in output if token != pad]
+            found = [[token for token in row if token != pad] for row in generated.tolist()]
+            for place, index in enumerate(batch):
+                outputs[index] = found[place * beam : (place + 1) * beam]
         return outputs
 
     def tokens(self, ids: Sequence[int]) -> list[str]:

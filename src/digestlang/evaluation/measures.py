@@ -22,6 +22,8 @@ from digestlang.languages import Direction, Language
 
 _HANGUL = re.compile("[가-힣]")
 _LETTER = re.compile(r"[^\W\d_]")
+_EMPHASIS_TAG = re.compile(r"<(?P<end>/?)(?P<name>strong|em|b|i)>")
+_TAG_ROLES = {"strong": "strong", "b": "strong", "em": "emphasis", "i": "emphasis"}
 _COMMON_WORD = re.compile(r"\b[a-z]{3,}\b")  # a Latin word that is no name
 
 
@@ -144,7 +146,9 @@ def _markup(document: Document) -> Counter[tuple[str, str]]:
     found: Counter[tuple[str, str]] = Counter()
     for segment in document.segments:
         for inline in segment.inlines:
-            if inline.kind is InlineKind.ATOM:
+            if tag := _EMPHASIS_TAG.fullmatch(inline.raw):  # `**` spelled so that it closes
+                found[_TAG_ROLES[tag["name"]], ""] += bool(tag["end"])
+            elif inline.kind is InlineKind.ATOM:
                 found[inline.role, inline.raw] += 1
             elif inline.kind is InlineKind.CLOSE:
                 found[inline.role, inline.raw if inline.role == "link" else ""] += 1
