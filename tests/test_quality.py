@@ -223,3 +223,8 @@ def test_checks_are_total(source: str, target: str) -> None:
 )
 def test_brackets_must_close(source: str, target: str, found: list[str]) -> None:
     assert quality.brackets(source, target, EN_KO) == found
+
+
+def test_broken_bytes_are_found() -> None:
+    assert quality.wrong_script("The words.", "밝\ufffd\ufffd려졌다.", EN_KO) == ["\ufffd"]
+    assert quality.wrong_script("The \ufffd words.", "그 \ufffd 낱말.", EN_KO) == []

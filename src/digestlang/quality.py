@@ -136,7 +136,9 @@ def empty(source: str, target: str, direction: Direction) -> list[str]:
 
 
 def wrong_script(source: str, target: str, direction: Direction) -> list[str]:
-    """A translation into Korean without Hangul, or into English with Hangul in it."""
+    """A translation into Korean without Hangul, into English with Hangul, or with broken bytes."""
+    if "\ufffd" in target and "\ufffd" not in source:  # a rare syllable, spelt in bytes and wrong
+        return ["\ufffd"]
     hangul = re.findall(r"[가-힣]+", target)
     if direction.target is Language.ENGLISH:
         return hangul
