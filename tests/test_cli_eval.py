@@ -179,7 +179,11 @@ def test_the_sets_that_come_along_are_listed(digestlang: CommandLine) -> None:
         (["{dev}", "--model", "nosuch"], 1, "no model 'nosuch'"),
         (["{dev}", "--source", "{dev}.en"], 2, "--source and --reference go together"),
         (["{dev}", "--hypotheses", "{dev}.ko", "-d", "ko-en"], 2, "use --direction en-ko"),
-        (["{dev}", "--hypotheses", "{dev}.ko", "--hypotheses", "{dev}.ko"], 2, "called alike"),
+        (
+            ["{dev}", "--hypotheses", "{dev}.ko", "--hypotheses", "{dev}.ko"],
+            2,
+            "two systems have one name",
+        ),
         (
             ["{dev}", "--hypotheses", "{dev}.ko", "--comet", "x.ckpt"],
             1,

@@ -29,7 +29,7 @@ from digestlang.evaluation.pairs import (
     set_names,
 )
 from digestlang.evaluation.results import Result, read_result
-from digestlang.evaluation.systems import System, read_stored, translate_raw, translate_set
+from digestlang.evaluation.systems import Stored, System, read_stored, translate_raw, translate_set
 from digestlang.languages import DIRECTIONS, Direction
 from digestlang.memory import Memory, default_path
 from digestlang.models import default_model, find_model
@@ -185,20 +185,25 @@ def run(sets: tuple[str, ...], **options: Any) -> None:
         if path is not None and str(path) != files.STDIN:
             files.check_writable(path, force=settings.force)
     loaded = list(_load_sets(sets, settings))
+    stored = [read_stored(spec) for spec in settings.stored]
+    engines = list(_engines(settings)) if settings.models or not stored else []
     _check_held_out(loaded, settings)
-    evaluations = []
-    for pairs in loaded:
-        for direction, systems in _systems(pairs, settings):
-            evaluations.append(
-                evaluate(
-                    pairs,
-                    direction,
-                    systems,
-                    format_=Format(settings.format_),
-                    samples=settings.samples,
-                    comet_checkpoint=str(settings.comet) if settings.comet else None,
-                )
-            )
+    directions = _directions(stored, settings)
+    evaluations = [
+        evaluate(
+            pairs,
+            direction,
+            systems,
+            format_=Format(settings.format_),
+            samples=settings.samples,
+            comet_checkpoint=str(settings.comet) if settings.comet else None,
+        )
+        for pairs in loaded
+        for direction in directions
+        if (systems := list(_systems(pairs, direction, stored, engines, settings)))
+    ]
+    if not evaluations:
+        raise UsageError(f"no system translates {' or '.join(map(str, directions))}")
     outcome = result(
         evaluations,
         {
@@ -326,51 +331,42 @@ def _check_held_out(sets: Sequence[PairSet], settings: _Settings) -> None:
     click.echo(f"digestlang: {message}", err=True)
 
 
-def _systems(pairs: PairSet, settings: _Settings) -> Iterator[tuple[Direction, list[System]]]:
-    """Every direction to measure with its systems: stored translations, then models."""
-    stored = [read_stored(spec) for spec in settings.stored]
-    engines = list(_engines(settings, wanted=bool(settings.models) or not stored))
+def _directions(stored: Sequence[Stored], settings: _Settings) -> list[Direction]:
+    """The directions to measure: the one asked for, or those of the stored translations, or all."""
+    if settings.direction == "auto" and stored:
+        return [d for d in DIRECTIONS if any(one.language_direction() == d for one in stored)]
     if settings.direction in ("auto", "both"):
-        done = {one.language_direction() for one in stored}
-        directions = [
-            d for d in DIRECTIONS if not stored or settings.direction == "both" or d in done
-        ]
-        explicit = False
-    else:
-        directions, explicit = [Direction.parse(settings.direction)], True
-    measured = False
-    for direction in directions:
-        systems = [
-            one.fit(pairs, direction)
-            for one in stored
-            if explicit or one.language_direction() == direction
-        ]
-        for name, engine in engines:
-            if direction not in engine.directions:
-                continue
-            label = f"{name}, {direction}, {pairs.name}"
-            with progress_bar(label, len(pairs.pairs), quiet=settings.quiet) as progress:
-                if settings.raw:
-                    systems.append(translate_raw(name, engine, pairs.pairs, direction))
-                else:
-                    systems.append(
-                        translate_set(
-                            name, engine, pairs.pairs, direction, Format(settings.format_), progress
-                        )
-                    )
-        if systems:
-            names = [system.name for system in systems]
-            if len(set(names)) < len(names):
-                raise UsageError(f"two systems are called alike ({', '.join(names)}); NAME=FILE")
-            measured = True
-            yield direction, systems
-    if not measured:
-        raise UsageError(f"no system translates {' or '.join(map(str, directions))}")
+        return list(DIRECTIONS)
+    return [Direction.parse(settings.direction)]
 
 
-def _engines(settings: _Settings, *, wanted: bool) -> Iterator[tuple[str, Engine]]:
-    if not wanted:
-        return
+def _systems(
+    pairs: PairSet,
+    direction: Direction,
+    stored: Sequence[Stored],
+    engines: Sequence[tuple[str, Engine]],
+    settings: _Settings,
+) -> Iterator[System]:
+    """What every system that does a direction makes of a set: stored translations, then models."""
+    asked_for = settings.direction == str(direction)
+    fitting = [one for one in stored if asked_for or one.language_direction() == direction]
+    able = [(name, engine) for name, engine in engines if direction in engine.directions]
+    names = [one.name for one in fitting] + [name for name, _ in able]
+    if len(set(names)) < len(names):
+        raise UsageError(
+            f"two systems have one name ({', '.join(names)}); give another: --hypotheses NAME=FILE"
+        )
+    yield from (one.fit(pairs, direction) for one in fitting)
+    for name, engine in able:
+        if settings.raw:
+            yield translate_raw(name, engine, pairs.pairs, direction)
+            continue
+        with progress_bar(f"{name}, {direction}", None, quiet=settings.quiet) as progress:
+            format_ = Format(settings.format_)
+            yield translate_set(name, engine, pairs.pairs, direction, format_, progress)
+
+
+def _engines(settings: _Settings) -> Iterator[tuple[str, Engine]]:
     chosen = [find_model(name) for name in settings.models]
     if not chosen:
         defaults = [default_model(direction) for direction in DIRECTIONS]

@@ -10,8 +10,8 @@ from digestlang.pipeline import Progress
 
 
 @contextmanager
-def progress_bar(description: str, total: int, *, quiet: bool) -> Iterator[Progress]:
-    """A bar with segments done, segments a second and time left, on a terminal only."""
+def progress_bar(description: str, total: int | None, *, quiet: bool) -> Iterator[Progress]:
+    """A bar with segments done, of a total if it is known, and their speed; on a terminal only."""
     if quiet or not sys.stderr.isatty():
         yield lambda count: None
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -46,16 +47,27 @@ def evaluate(
     """
     references = [pair.references(direction) for pair in pairs.pairs]
     scorer = Scorer(direction.target, references, samples)
-    evaluated = [
-        _System(system, pairs, direction, scorer, format_, comet_checkpoint) for system in systems
-    ]
+    results: list[SystemResult] = []
+    by_system: dict[str, list[SegmentResult]] = {}
+    for system in systems:
+        cases = _cases(system, pairs, direction, format_)
+        found = _result(system, cases, pairs, scorer)
+        if comet_checkpoint is not None:
+            sources = [case.source for case in cases]
+            score = comet(comet_checkpoint, sources, system.hypotheses, references)
+            found = replace(found, comet=score)
+        results.append(found)
+        by_system[system.name] = [
+            SegmentResult(case.hypothesis, scorer.segment(case.hypothesis, index), case.flags())
+            for index, case in enumerate(cases)
+        ]
     segments = [
         Segment(
             pair.id,
             pair.domain,
             pair.source(direction),
             pair.references(direction),
-            {one.result.name: one.segments[index] for one in evaluated},
+            {name: outcomes[index] for name, outcomes in by_system.items()},
         )
         for index, pair in enumerate(pairs.pairs)
     ]
@@ -66,49 +78,30 @@ def evaluate(
         direction=str(direction),
         pairs=len(pairs.pairs),
         signatures=scorer.signatures,
-        systems=[one.result for one in evaluated],
+        systems=results,
         reference=measure(_cases(reference, pairs, direction, format_)),
         comparisons=scorer.compare({system.name: system.hypotheses for system in systems}),
         segments=segments,
     )
 
 
-class _System:
-    """One system's figures, and its segments'."""
-
-    def __init__(
-        self,
-        system: System,
-        pairs: PairSet,
-        direction: Direction,
-        scorer: Scorer,
-        format_: Format,
-        comet_checkpoint: str | None,
-    ) -> None:
-        cases = _cases(system, pairs, direction, format_)
-        sources = [case.source for case in cases]
-        domains = _groups([pair.domain or "none" for pair in pairs.pairs])
-        lengths = _groups([length_class(source) for source in sources])
-        lengths = {name: lengths[name] for name in LENGTHS if name in lengths}
-        words = sum(len(source.split()) for source in sources)
-        references = [pair.references(direction) for pair in pairs.pairs]
-        self.result = SystemResult(
-            name=system.name,
-            key=system.key,
-            scores=scorer.scores(system.hypotheses),
-            measures=measure(cases),
-            domains=_parts(domains, system, scorer),
-            lengths=_parts(lengths, system, scorer),
-            seconds=system.seconds,
-            words_per_second=words / system.seconds if system.seconds else None,
-            comet=comet(comet_checkpoint, sources, system.hypotheses, references)
-            if comet_checkpoint
-            else None,
-        )
-        self.segments = [
-            SegmentResult(case.hypothesis, scorer.segment(case.hypothesis, index), case.flags())
-            for index, case in enumerate(cases)
-        ]
+def _result(system: System, cases: Sequence[Case], pairs: PairSet, scorer: Scorer) -> SystemResult:
+    """One system's figures, without COMET."""
+    domains = _groups([pair.domain or "none" for pair in pairs.pairs])
+    lengths = _groups([length_class(case.source) for case in cases])
+    words = sum(len(case.source.split()) for case in cases)
+    return SystemResult(
+        name=system.name,
+        key=system.key,
+        scores=scorer.scores(system.hypotheses),
+        measures=measure(cases),
+        domains=_parts(domains, system, scorer),
+        lengths=_parts(
+            {name: lengths[name] for name in LENGTHS if name in lengths}, system, scorer
+        ),
+        seconds=system.seconds,
+        words_per_second=words / system.seconds if system.seconds else None,
+    )
 
 
 def _cases(system: System, pairs: PairSet, direction: Direction, format_: Format) -> list[Case]:
