@@ -294,3 +294,9 @@ def test_of_a_beam_that_fails_the_least_bad_is_taken() -> None:
     engine.placeholders = False
     (done,) = run("There are 12 users of LLaVA.", engine)
     assert (done.target, done.flags) == ("LLaVA 이용자.", ("numbers",))
+
+
+def test_a_sentence_that_markup_spans_two_of_is_translated_by_any_model() -> None:
+    engine = scripted(korean, placeholders=False)
+    (done,) = run("We say *that it is good. It is bad* and so it goes.", engine)
+    assert done.target is not None and done.target.count("*") == 2

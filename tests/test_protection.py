@@ -31,7 +31,8 @@ def raw(inlines: Sequence[Inline]) -> str:
         ("the words", True, ["plain"]),
         ("the `code`", True, ["placeholders", "words", "around"]),
         ("the `code`", False, ["words", "around"]),
-        ("the *words*", False, ["words", "around"]),
+        ("the *words*", False, ["words", "translated words", "around"]),
+        ("the *words", False, ["plain"]),
         ("the <br/>words[^1]\n\n[^1]: x", True, ["placeholders", "around"]),
         ("the " + "`x` " * 10, True, ["words", "around"]),
         ("the " + "`x` " * 9, True, ["placeholders", "words", "around"]),
@@ -127,6 +128,15 @@ def test_spans_shown_as_words_are_found_again() -> None:
 def test_spans_shown_as_words_must_come_back_once(answer: str) -> None:
     with pytest.raises(PlaceholderError):
         way("the `f.x` of *BERT* here", "words", placeholders=False).rebuild([answer])
+
+
+def test_marked_words_are_found_by_their_own_translation() -> None:
+    found = way("See [the paper](u) and **this**, `x`.", "translated words", placeholders=False)
+    assert found.sources == ("See the paper and this, x.", "the paper", "this")
+    rebuilt = found.rebuild(["논문과 이것, x를 보라.", "논문은.", "이것"])
+    assert "".join(inline.raw for inline in rebuilt) == "[논문](u)과 **이것**, `x`를 보라."
+    with pytest.raises(PlaceholderError, match="exactly once"):
+        found.rebuild(["논문과 이것, x를 보라.", "서류", "이것"])
 
 
 def test_around_spans_only_the_words_between_are_asked_for() -> None:

@@ -2,8 +2,8 @@
 
 A model trained for it is given placeholders (``⟦1⟧`` … ``⟦9⟧``): one for an atom, two around the
 words of a link or emphasis. Any other model is first shown the spans as plain words and trusted
-only where the words come back unchanged; failing that, the text between the spans is translated
-piece by piece. Each of these ways is an :class:`Attempt`: what to translate, and how to put the
+only where the words come back unchanged, or as they are translated by themselves; failing that, the
+text between the spans is translated piece by piece. Each of these ways is an :class:`Attempt`: what to translate, and how to put the
 translations together. A way that loses a span raises, and the next is tried.
 """
 
@@ -25,6 +25,7 @@ TERM = "term"  # the role of an atom that is words again in the end
 _PLACEHOLDER = re.compile(r"⟦\s*(\d+)\s*⟧")
 _SPACES = re.compile(r"\s+")
 _WORDS = re.compile(r"[^\W\d_]")
+_LAST_PARTICLE = re.compile(r"(?<=[가-힣])(?:은|는|이|가|을|를|의|에)$")
 _MARKUP = (InlineKind.OPEN, InlineKind.CLOSE)
 _BARE = ("url", "email")  # atoms that a renderer finds by their characters alone
 
@@ -56,6 +57,9 @@ def attempts(core: Sequence[Inline], *, placeholders: bool) -> Iterator[Attempt]
         yield _with_placeholders(core)
     if all(inline.kind in _MARKUP or inline.text for inline in spans):
         yield _as_words(core)
+        halves = Counter(inline.pair for inline in core if inline.kind in _MARKUP)
+        if halves and set(halves.values()) == {2}:  # none closes in another sentence
+            yield _by_translation(core)
     yield _around_spans(core)
 
 
@@ -130,34 +134,72 @@ def _with_placeholders(core: Sequence[Inline]) -> Attempt:
 
 def _as_words(core: Sequence[Inline]) -> Attempt:
     """Show the spans to the model as words, and find them again in its translation."""
-    source = "".join(inline.text if _is_span(inline) else _words(inline) for inline in core)
 
     def rebuild(translations: Sequence[str]) -> list[Inline]:
-        text = translations[0]
-        marks: list[tuple[int, int, Inline]] = []
-        for index, inline in enumerate(core):
-            if inline.kind is InlineKind.ATOM:
-                start = _find_once(text, inline.text)
-                marks.append((start, start + len(inline.text), inline))
-            elif inline.kind is InlineKind.OPEN:
-                words, close = _inside(core, index)
-                start = _find_once(text, words)
-                marks.append((start, start, inline))
-                marks.append((start + len(words), start + len(words), close))
-        result: list[Inline] = []
-        position = 0
-        for start, end, inline in sorted(marks, key=lambda mark: mark[:2]):
-            if start < position:
-                raise PlaceholderError("two spans overlap in the translation")
-            if start > position:
-                result.append(plain(text[position:start]))
-            result.append(inline)
-            position = end
-        if position < len(text):
-            result.append(plain(text[position:]))
-        return _checked(result, core)
+        return _marked(translations[0], core, lambda index: [_inside(core, index)[0]])
 
-    return Attempt("words", (_normalise(source),), rebuild)
+    return Attempt("words", (_all_words(core),), rebuild)
+
+
+def _by_translation(core: Sequence[Inline]) -> Attempt:
+    """The same, but what is marked up is translated by itself too, and its translation looked for.
+
+    Good for noun phrases, which most links and emphasis are.
+    """
+    opened = [index for index, inline in enumerate(core) if inline.kind is InlineKind.OPEN]
+    sources = (_all_words(core), *(_inside(core, index)[0] for index in opened))
+
+    def rebuild(translations: Sequence[str]) -> list[Inline]:
+        whole, *parts = translations
+        found = dict(zip(opened, map(_spellings, parts), strict=True))
+        return _marked(whole, core, lambda index: [*found[index], _inside(core, index)[0]])
+
+    return Attempt("translated words", sources, rebuild)
+
+
+def _all_words(core: Sequence[Inline]) -> str:
+    return _normalise(
+        "".join(inline.text if _is_span(inline) else _words(inline) for inline in core)
+    )
+
+
+def _spellings(translation: str) -> list[str]:
+    """The forms in which a phrase that was translated alone may stand in a sentence."""
+    bare = translation.strip().rstrip(".!?。").strip()
+    without_particle = _LAST_PARTICLE.sub("", bare)
+    return list(dict.fromkeys(filter(None, (bare, without_particle, bare[:1].lower() + bare[1:]))))
+
+
+def _marked(
+    text: str, core: Sequence[Inline], spellings: Callable[[int], Sequence[str]]
+) -> list[Inline]:
+    """A translation with the spans of a unit where their words stand in it.
+
+    ``spellings`` of the index of an OPEN are the forms its words may have.
+
+    Raises:
+        PlaceholderError: if one is not found, or found twice, or two overlap.
+    """
+    marks: list[tuple[int, int, Inline]] = []
+    for index, inline in enumerate(core):
+        if inline.kind is InlineKind.ATOM:
+            start, end = _find_once(text, [inline.text])
+            marks.append((start, end, inline))
+        elif inline.kind is InlineKind.OPEN:
+            start, end = _find_once(text, spellings(index))
+            marks += [(start, start, inline), (end, end, _inside(core, index)[1])]
+    result: list[Inline] = []
+    position = 0
+    for start, end, inline in sorted(marks, key=lambda mark: mark[:2]):
+        if start < position:
+            raise PlaceholderError("two spans overlap in the translation")
+        if start > position:
+            result.append(plain(text[position:start]))
+        result.append(inline)
+        position = end
+    if position < len(text):
+        result.append(plain(text[position:]))
+    return _checked(result, core)
 
 
 def _around_spans(core: Sequence[Inline]) -> Attempt:
@@ -245,10 +287,12 @@ def _inside(core: Sequence[Inline], opened: int) -> tuple[str, Inline]:
     raise PlaceholderError("markup closes in another sentence")
 
 
-def _find_once(text: str, words: str) -> int:
-    if not words or text.count(words) != 1:
-        raise PlaceholderError(f"{words!r} does not stand exactly once in the translation")
-    return text.index(words)
+def _find_once(text: str, spellings: Sequence[str]) -> tuple[int, int]:
+    """Where the first of some spellings stands that a text has exactly once."""
+    for words in spellings:
+        if words and text.count(words) == 1:
+            return text.index(words), text.index(words) + len(words)
+    raise PlaceholderError(f"{spellings[0]!r} does not stand exactly once in the translation")
 
 
 def _checked(result: Sequence[Inline], core: Sequence[Inline]) -> list[Inline]:
