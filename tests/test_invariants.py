@@ -184,7 +184,7 @@ def test_every_way_to_translate_carries_every_span_once(placeholders: bool, text
     for segment in read_markdown(text).segments:
         for unit in split_units(segment.inlines, Language.ENGLISH):
             for way in attempts(unit.core, placeholders=placeholders):
-                if way.name == "words":
+                if way.name in ("words", "translated words"):
                     continue  # trusted only where a model leaves the words of spans alone
                 answers = [re.sub("[A-Za-z]+", "낱말", source) for source in way.sources]
                 assert spans(way.rebuild(answers)) == spans(unit.core)
