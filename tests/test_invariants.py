@@ -180,6 +180,7 @@ def spans(inlines: Sequence[Inline]) -> Counter[Inline]:
 
 @pytest.mark.parametrize("placeholders", [True, False], ids=["placeholders", "no placeholders"])
 @given(documents())
+@example("the *&nbsp;*")
 def test_every_way_to_translate_carries_every_span_once(placeholders: bool, text: str) -> None:
     for segment in read_markdown(text).segments:
         for unit in split_units(segment.inlines, Language.ENGLISH):

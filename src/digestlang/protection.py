@@ -318,8 +318,8 @@ def _wordless(inlines: Sequence[Inline]) -> set[int]:
     found: set[int] = set()
     for inline in inlines:
         if inline.kind not in _MARKUP:
-            if inline.raw.strip():
-                blank.clear()
+            if (inline.text if inline.kind is InlineKind.TEXT else inline.raw).strip():
+                blank.clear()  # `&nbsp;` is no word
         elif halves[inline.pair] < 2:
             continue
         elif inline.kind is InlineKind.OPEN:
