@@ -233,6 +233,7 @@ def test_progress_counts_every_segment_once() -> None:
         ("See [it](https://e.org/a).", "⟦1⟧논문⟦2⟧를 보세요.", "[논문](https://e.org/a)을 보세요."),
         ("The **model** wins.", "⟦1⟧모델⟦2⟧으로 이깁니다.", "**모델**로 이깁니다."),
         ("Use `x` of it.", "그 ⟦1⟧의 것.", "그 `x`의 것."),
+        ("The **latter** wins.", "논문은 ⟦1⟧이⟦2⟧ 좋습니다.", "논문은 **이** 좋습니다."),
     ],
 )
 def test_particles_fit_what_a_placeholder_stood_for(

@@ -94,7 +94,7 @@ def fit_particles(inlines: Sequence[Inline]) -> list[Inline]:
     result: list[Inline] = []
     said = ""
     for inline in inlines:
-        if inline.is_plain and result and _is_span(result[-1]):
+        if inline.is_plain and result and result[-1].kind in (InlineKind.ATOM, InlineKind.CLOSE):
             inline = plain(particles.fitted(said, inline.text))
         said += inline.raw if inline.kind is InlineKind.ATOM else _words(inline)
         result.append(inline)
