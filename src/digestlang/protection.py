@@ -3,8 +3,9 @@
 A model trained for it is given placeholders (``⟦1⟧`` … ``⟦9⟧``): one for an atom, two around the
 words of a link or emphasis. Any other model is first shown the spans as plain words and trusted
 only where the words come back unchanged, or as they are translated by themselves; failing that, the
-text between the spans is translated piece by piece. Each of these ways is an :class:`Attempt`: what to translate, and how to put the
-translations together. A way that loses a span raises, and the next is tried.
+text between the spans is translated piece by piece. Each of these ways is an :class:`Attempt`: what
+to translate, and how to put the translations together. A way that loses a span raises, and the next
+is tried.
 """
 
 from __future__ import annotations
