@@ -181,3 +181,30 @@ def test_batches_hold_every_sentence_once_and_only_like_lengths() -> None:
 
 def test_identity_returns_its_input() -> None:
     assert [h.text for h in IdentityEngine().translate(["가", "b"], EN_KO)] == ["가", "b"]
+
+
+def test_a_careful_search_repeats_no_four_tokens(models: dict[str, Model]) -> None:
+    from digestlang.engines.ctranslate2 import CTranslate2Engine
+
+    name, direction = CASES[0]
+    usual = CTranslate2Engine(models[name], GREEDY)
+    careful = usual.careful()
+    assert careful.key != usual.key and "no_repeat_ngram_size=4" in careful.key
+    inputs = [usual.encode(sentence, direction) for sentence in SENTENCES[direction]]
+    for tokens in (beam[0] for beam in careful.translate_tokens(inputs, direction)):
+        runs = [tuple(tokens[i : i + 4]) for i in range(len(tokens) - 3)]
+        assert len(set(runs)) == len(runs)
+    assert usual.translate_tokens(inputs, direction)  # it works on beside its twin
+
+
+def test_transformers_search_carefully_too(models: dict[str, Model]) -> None:
+    from digestlang.engines.transformers import TransformersEngine
+
+    name, direction = CASES[0]
+    careful = TransformersEngine(models[name], GREEDY).careful()
+    beams = careful.translate_tokens(
+        [careful.encode(SENTENCES[direction][0], direction)], direction
+    )
+    assert len(beams[0]) == 2  # twice the beam of one
+    runs = [tuple(beams[0][0][i : i + 4]) for i in range(len(beams[0][0]) - 3)]
+    assert len(set(runs)) == len(runs)

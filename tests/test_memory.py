@@ -224,3 +224,13 @@ def test_an_older_memory_is_brought_up_to_date(
 
 def test_the_memory_is_in_the_users_data_directory(home: Path) -> None:
     assert home in default_path().parents
+
+
+def test_a_longer_search_is_remembered_apart(memory: Memory) -> None:
+    usual, longer = FakeEngine({"A": "가"}, key="k"), FakeEngine({"A": "나"}, key="k careful")
+    usual.careful = lambda: longer  # type: ignore[method-assign]
+    for _ in range(2):
+        engine = RememberingEngine(usual, memory)
+        assert engine.translate(["A"], EN_KO)[0].text == "가"
+        assert engine.careful().translate(["A"], EN_KO)[0].text == "나"
+    assert (usual.calls, longer.calls) == (1, 1)

@@ -171,11 +171,20 @@ def test_a_loop_is_tried_again_in_halves() -> None:
 
     engine = scripted(script)
     (found,) = run("It reads the digest in the morning, and it writes it at night.\n", engine)
-    assert len(sources(engine)) == 3
+    assert len(sources(engine)) == 4  # whole, whole with a longer search, and two halves
     assert found.flags == ()
     assert found.target == (
         "번역문 It reads the digest in the morning, 번역문 and it writes it at night."
     )
+
+
+def test_a_loop_is_first_searched_for_longer() -> None:
+    engine = scripted(lambda source: "그리고 또 " * 9)
+    careful = scripted(korean)
+    engine.careful = lambda: careful  # type: ignore[method-assign]
+    (found,) = run("It reads the digest in the morning, and it writes it at night.\n", engine)
+    assert (engine.calls, careful.calls) == (1, 1)
+    assert found.target == "번역문 It reads the digest in the morning, and it writes it at night."
 
 
 def test_the_source_is_kept_and_flagged_if_nothing_but_loops_comes_back() -> None:

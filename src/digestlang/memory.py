@@ -226,6 +226,9 @@ class RememberingEngine:
     def fits(self, source: str, direction: Direction) -> bool:
         return self._engine.fits(source, direction)
 
+    def careful(self) -> Engine:
+        return RememberingEngine(self._engine.careful(), self._memory)
+
     def translate(self, sources: Sequence[str], direction: Direction) -> list[Hypothesis]:
         """Translate; what was not remembered is written in one transaction before returning."""
         known = self._memory.find(sources, direction, self.key)

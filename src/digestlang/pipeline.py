@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from digestlang import quality
@@ -31,6 +31,7 @@ from digestlang.wrapping import source_width, wrap
 
 _WINDOW = 256  # sentences translated, checked and remembered before the next: a run killed resumes
 
+_Request = tuple[Direction, bool, str]  # where to, whether carefully, what
 Progress = Callable[[int], None]  # told how many segments more are done
 
 
@@ -121,6 +122,7 @@ class _Task:
     waiting: list[Attempt]
     candidates: list[_Candidate] = field(default_factory=list)
     masked: set[str] = field(default_factory=set)  # names, numbers and terms given as placeholders
+    careful: bool = False
     halved: bool = False
 
     @property
@@ -263,26 +265,27 @@ class Translator:
         while pending:
             round_ = [(task, task.waiting.pop(0)) for task in pending]
             known = self._translate_all(
-                (task.direction, source) for task, attempt in round_ for source in attempt.sources
+                (task.direction, attempt.careful, source)
+                for task, attempt in round_
+                for source in attempt.sources
             )
             for task, attempt in round_:
-                hypotheses = [known[task.direction, source] for source in attempt.sources]
-                self._judge(task, attempt, hypotheses)
+                way = (task.direction, attempt.careful)
+                self._judge(task, attempt, [known[*way, source] for source in attempt.sources])
             pending = [task for task in pending if not task.done]
 
-    def _translate_all(
-        self, requests: Iterable[tuple[Direction, str]]
-    ) -> dict[tuple[Direction, str], Hypothesis]:
-        by_direction: dict[Direction, dict[str, None]] = {}
-        for direction, source in requests:
-            by_direction.setdefault(direction, {})[source] = None
-        return {
-            (direction, source): hypothesis
-            for direction, sources in by_direction.items()
-            for source, hypothesis in zip(
-                sources, self._engine(direction).translate(list(sources), direction), strict=True
-            )
-        }
+    def _translate_all(self, requests: Iterable[_Request]) -> dict[_Request, Hypothesis]:
+        by_engine: dict[tuple[Direction, bool], dict[str, None]] = {}
+        for direction, careful, source in requests:
+            by_engine.setdefault((direction, careful), {})[source] = None
+        answers: dict[_Request, Hypothesis] = {}
+        for (direction, careful), sources in by_engine.items():
+            engine = self._engine(direction)
+            engine = engine.careful() if careful else engine
+            hypotheses = engine.translate(list(sources), direction)
+            for source, hypothesis in zip(sources, hypotheses, strict=True):
+                answers[direction, careful, source] = hypothesis
+        return answers
 
     def _judge(self, task: _Task, attempt: Attempt, hypotheses: list[Hypothesis]) -> None:
         """Take an attempt's outcome into a task: a candidate, and what to try if it is not good."""
@@ -324,7 +327,10 @@ class Translator:
         return _Candidate(inlines, Origin.ENGINE, findings, texts == list(attempt.sources))
 
     def _repair(self, task: _Task, findings: dict[str, list[str]]) -> Attempt | None:
-        """A way to mend what the checks found: names and numbers masked, or the sentence halved."""
+        """The next way to mend what the checks found.
+
+        Names, numbers and terms are masked; the search is widened; the sentence is halved.
+        """
         placeholders = self._engine(task.direction).placeholders
         lost = quality.maskable(findings)
         missing = findings.get("terms", [])
@@ -333,8 +339,11 @@ class Translator:
         wanted = {*lost, *missing}
         if placeholders and not wanted <= task.masked:  # what was masked already is beyond help
             task.masked |= wanted
-            core = self.options.terms.mask(task.unit.core, task.masked, task.direction)
-            return next(attempts(mask(core, task.masked), placeholders=True))
+            return next(attempts(self._masked(task), placeholders=True))
+        if quality.SEARCHED & findings.keys() and not task.careful:
+            task.careful = True
+            way = next(attempts(self._masked(task), placeholders=placeholders))
+            return replace(way, careful=True)
         if quality.SERIOUS & findings.keys() and not task.halved:
             task.halved = True
             halves = halve(Unit((), task.unit.core, ()))
@@ -348,6 +357,13 @@ class Translator:
                     pieces += [half.before, way, half.after]
                 return joined(pieces)
         return None
+
+    def _masked(self, task: _Task) -> Sequence[Inline]:
+        """A task's unit with what is to be masked behind atoms, terms translated already."""
+        if not task.masked:
+            return task.unit.core
+        core = self.options.terms.mask(task.unit.core, task.masked, task.direction)
+        return mask(core, task.masked)
 
 
 def _windows(jobs: Sequence[_Job]) -> Iterator[list[_Job]]:

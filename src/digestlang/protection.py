@@ -36,12 +36,13 @@ class Attempt:
     """One way to translate a unit.
 
     ``sources`` go to the engine; ``rebuild`` takes their translations, in order, and returns the
-    inlines of the whole, or raises PlaceholderError.
+    inlines of the whole, or raises PlaceholderError. ``careful`` asks for a longer search.
     """
 
     name: str
     sources: tuple[str, ...]
     rebuild: Callable[[Sequence[str]], list[Inline]]
+    careful: bool = False
 
 
 def attempts(core: Sequence[Inline], *, placeholders: bool) -> Iterator[Attempt]:
@@ -67,7 +68,8 @@ def attempts(core: Sequence[Inline], *, placeholders: bool) -> Iterator[Attempt]
 def mask(core: Sequence[Inline], terms: Iterable[str]) -> list[Inline]:
     """Make every occurrence of the terms an atom: names and numbers that a model would misspell.
 
-    With ``LLaVA`` goes the rest of ``LLaVA-3D``. :func:`unmask` makes them words again.
+    There must be one at least. With ``LLaVA`` goes the rest of ``LLaVA-3D``. :func:`unmask` makes
+    them words again.
     """
     alternatives = "|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True))
     pattern = re.compile(

@@ -191,6 +191,7 @@ COSTS = {
 }
 UNREPORTED = frozenset({"project terms"})  # another wording is no fault a reader has to look at
 FATAL = frozenset({"empty", "loop"})  # better the source than a translation with these
+SEARCHED = FATAL | {"script", "length"}  # what another search may not run into
 SERIOUS = FATAL | {"script", "length", "numbers"}  # worth a less fluent translation
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import Protocol, Self
 
 from digestlang.languages import DIRECTIONS, Direction
 from digestlang.models import Model, verify
@@ -16,11 +17,18 @@ class DecodingOptions:
     """How a translation is searched for.
 
     ``beam_size`` hypotheses are kept at each step (1 is greedy search); ``threads`` is the number
-    of CPU threads in all, 0 for one per core.
+    of CPU threads in all, 0 for one per core. No run of ``no_repeat_ngram_size`` tokens may come
+    twice in a translation; 0 allows all.
     """
 
     beam_size: int = 4
     threads: int = 0
+    no_repeat_ngram_size: int = 0
+
+    @property
+    def careful(self) -> DecodingOptions:
+        """For what the usual search fails on: twice as wide, and no four tokens twice."""
+        return replace(self, beam_size=2 * self.beam_size, no_repeat_ngram_size=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,10 @@ class Engine(Protocol):
         """Whether a sentence is short enough to be translated whole."""
         ...
 
+    def careful(self) -> Engine:
+        """The same model, searching longer: for sentences the usual search fails on."""
+        ...
+
     def translate(self, sources: Sequence[str], direction: Direction) -> list[Hypothesis]:
         """Translate sentences, in any order inside, returned in the order given."""
         ...
@@ -80,11 +92,13 @@ class ModelEngine(ABC):
 
     @property
     def key(self) -> str:
-        model = self._model
-        return (
+        model, options = self._model, self._options
+        key = (
             f"{model.name}@{model.fingerprint} {self._runtime} "
-            f"beam={self._options.beam_size} length_penalty={model.length_penalty}"
+            f"beam={options.beam_size} length_penalty={model.length_penalty}"
         )
+        repeats = options.no_repeat_ngram_size
+        return f"{key} no_repeat_ngram_size={repeats}" if repeats else key
 
     @property
     def placeholders(self) -> bool:
@@ -98,6 +112,11 @@ class ModelEngine(ABC):
         limit = self._model.max_source_tokens
         # No piece is shorter than a byte, so that most sentences need not be tokenized to tell.
         return len(source.encode()) < limit or len(self.encode(source, direction)) <= limit
+
+    def careful(self) -> Self:
+        twin = copy.copy(self)  # of the same network in memory
+        twin._options = self._options.careful
+        return twin
 
     @abstractmethod
     def encode(self, source: str, direction: Direction) -> Sequence[int] | Sequence[str]:
@@ -121,6 +140,9 @@ class IdentityEngine:
 
     def fits(self, source: str, direction: Direction) -> bool:
         return True
+
+    def careful(self) -> Engine:
+        return self
 
     def translate(self, sources: Sequence[str], direction: Direction) -> list[Hypothesis]:
         return [Hypothesis(source) for source in sources]

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,7 @@ class CTranslate2Engine(ModelEngine):
         super().__init__(model, options, f"ctranslate2 {quantization}")
         self._quantization = quantization
         self._tokenizer = load_tokenizer(model)
-        self._translator: ctranslate2.Translator | None = None
+        self._translator = cache(self._load)  # when first needed, and once for all twins
 
     def translate(self, sources: Sequence[str], direction: Direction) -> list[Hypothesis]:
         self._model.check_direction(direction)
@@ -59,18 +60,19 @@ class CTranslate2Engine(ModelEngine):
 
         Returns every hypothesis of the beam for each of them, the best first.
         """
-        self._translator = self._translator or self._load()
+        translator = self._translator()
         prefix = self._tokenizer.target_prefix(direction)
         pending = [
             (
                 batch,
-                self._translator.translate_batch(
+                translator.translate_batch(
                     [list(sources[index]) for index in batch],
                     target_prefix=[prefix] * len(batch) if prefix else None,
                     beam_size=self._options.beam_size,
                     num_hypotheses=self._options.beam_size,
                     max_decoding_length=limit,
                     length_penalty=self._model.length_penalty,
+                    no_repeat_ngram_size=self._options.no_repeat_ngram_size,
                     asynchronous=True,
                 ),
             )

@@ -86,6 +86,7 @@ class TransformersEngine(ModelEngine):
                     num_return_sequences=beam,
                     do_sample=False,
                     length_penalty=self._model.length_penalty,
+                    no_repeat_ngram_size=self._options.no_repeat_ngram_size,
                     max_new_tokens=limit,
                     max_length=None,
                     **self._first_token(direction),
