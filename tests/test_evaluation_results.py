@@ -8,9 +8,19 @@ from pathlib import Path
 import pytest
 
 from digestlang.errors import DigestlangError
-from digestlang.evaluation import Pair, PairSet, Result, System, evaluate, read_result, result
+from digestlang.evaluation import (
+    Pair,
+    PairSet,
+    Result,
+    System,
+    evaluate,
+    load_set,
+    read_result,
+    result,
+)
 from digestlang.evaluation.comparison import falls, merge
 from digestlang.languages import Direction, Language
+from digestlang.models import find_model
 
 EN_KO = Direction.parse("en-ko")
 KOREAN = [f"{number}번 실험에서 모델은 빠르고 정확하게 답했습니다." for number in range(2, 42)]
@@ -135,3 +145,14 @@ def test_results_of_other_sets_are_not_compared(good: Result) -> None:
     other = Result(**{**content, "evaluations": []})
     with pytest.raises(DigestlangError, match="no set and direction in common"):
         list(falls(good, [], other))
+
+
+@pytest.mark.parametrize("name", ["sentences", "digests"])
+def test_the_results_kept_are_of_the_model_and_the_set_that_come_along(name: str) -> None:
+    kept = read_result(Path(__file__).parents[1] / "eval" / "results" / f"digest-small.{name}.json")
+    assert [one.direction for one in kept.evaluations] == ["en-ko", "ko-en"]
+    for evaluation in kept.evaluations:
+        assert evaluation.checksum == load_set(name).checksum
+        (system,) = evaluation.systems
+        assert f"@{find_model('digest-small').fingerprint} " in system.key
+        assert len(evaluation.segments) == evaluation.pairs

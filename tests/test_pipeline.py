@@ -310,3 +310,23 @@ def test_a_sentence_that_markup_spans_two_of_is_translated_by_any_model() -> Non
     engine = scripted(korean, placeholders=False)
     (done,) = run("We say *that it is good. It is bad* and so it goes.", engine)
     assert done.target is not None and done.target.count("*") == 2
+
+
+def test_another_model_is_asked_for_what_the_first_one_fails_on() -> None:
+    engine = scripted(lambda source: "이용자가 13명입니다." if "12" in source else "좋습니다.")
+    engine.placeholders = False
+    other = scripted(lambda source: "이용자가 12명 있습니다.", placeholders=False)
+    text = "There are 12 users of *it* here.\n\nThat is very good.\n"
+    translator = Translator(lambda _: engine, Options(), lambda _: other)
+    bad, good = translator.translate(read_markdown(text))
+    assert sources(other)[0] == "There are 12 users of it here."
+    assert "12명" in str(bad.target) and bad.flags == ()
+    assert good.target == "좋습니다."
+
+
+def test_the_better_of_two_models_that_fail_is_taken() -> None:
+    engine = scripted(lambda source: "LLaVA 이용자가 13명입니다.", placeholders=False)
+    other = scripted(lambda source: "라바 이용자가 12명입니다.", placeholders=False)
+    translator = Translator(lambda _: engine, Options(), lambda _: other)
+    (found,) = translator.translate(read_markdown("There are 12 users of LLaVA here."))
+    assert (found.target, found.flags) == ("라바 이용자가 12명입니다.", ("names",))

@@ -18,6 +18,7 @@ from digestlang.glossary import label
 from digestlang.languages import Direction, Language
 from digestlang.protection import (
     Attempt,
+    Search,
     attempts,
     fit_particles,
     joined,
@@ -31,7 +32,7 @@ from digestlang.wrapping import source_width, wrap
 
 _WINDOW = 256  # sentences translated, checked and remembered before the next: a run killed resumes
 
-_Request = tuple[Direction, bool, str]  # where to, whether carefully, what
+_Request = tuple[Direction, Search, str]  # where to, by whom, what
 Progress = Callable[[int], None]  # told how many segments more are done
 
 
@@ -122,8 +123,7 @@ class _Task:
     waiting: list[Attempt]
     candidates: list[_Candidate] = field(default_factory=list)
     masked: set[str] = field(default_factory=set)  # names, numbers and terms given as placeholders
-    careful: bool = False
-    halved: bool = False
+    repaired: set[str] = field(default_factory=set)  # the ways of repair used up
 
     @property
     def best(self) -> _Candidate | None:
@@ -151,10 +151,19 @@ class _Job:
 class Translator:
     """Translates documents with the engine of each direction."""
 
-    def __init__(self, engine_for: Callable[[Direction], Engine], options: Options) -> None:
-        """``engine_for`` is asked once a direction that occurs, so engines load when needed."""
+    def __init__(
+        self,
+        engine_for: Callable[[Direction], Engine],
+        options: Options,
+        fallback_for: Callable[[Direction], Engine | None] = lambda direction: None,
+    ) -> None:
+        """``engine_for`` is asked once a direction that occurs, so engines load when needed.
+
+        ``fallback_for`` gives the engine for sentences on which that one fails, if there is one.
+        """
         self._engine_for = engine_for
-        self._engines: dict[Direction, Engine] = {}
+        self._fallback_for = fallback_for
+        self._engines: dict[tuple[Direction, Search], Engine | None] = {}
         self.options = options
 
     def translate(
@@ -253,9 +262,22 @@ class Translator:
                 yield unit, task
 
     def _engine(self, direction: Direction) -> Engine:
-        if direction not in self._engines:
-            self._engines[direction] = self._engine_for(direction)
-        return self._engines[direction]
+        engine = self._searching(direction, Search.USUAL)
+        assert engine is not None
+        return engine
+
+    def _searching(self, direction: Direction, search: Search) -> Engine | None:
+        """The engine for a kind of search; None if it is for a fallback and there is none."""
+        if (direction, search) not in self._engines:
+            match search:
+                case Search.USUAL:
+                    engine: Engine | None = self._engine_for(direction)
+                case Search.CAREFUL:
+                    engine = self._engine(direction).careful()
+                case Search.FALLBACK:
+                    engine = self._fallback_for(direction)
+            self._engines[direction, search] = engine
+        return self._engines[direction, search]
 
     # -- translating ------------------------------------------------------------------------------
 
@@ -265,26 +287,26 @@ class Translator:
         while pending:
             round_ = [(task, task.waiting.pop(0)) for task in pending]
             known = self._translate_all(
-                (task.direction, attempt.careful, source)
+                (task.direction, attempt.search, source)
                 for task, attempt in round_
                 for source in attempt.sources
             )
             for task, attempt in round_:
-                way = (task.direction, attempt.careful)
+                way = (task.direction, attempt.search)
                 self._judge(task, attempt, [known[*way, source] for source in attempt.sources])
             pending = [task for task in pending if not task.done]
 
     def _translate_all(self, requests: Iterable[_Request]) -> dict[_Request, Hypothesis]:
-        by_engine: dict[tuple[Direction, bool], dict[str, None]] = {}
-        for direction, careful, source in requests:
-            by_engine.setdefault((direction, careful), {})[source] = None
+        by_engine: dict[tuple[Direction, Search], dict[str, None]] = {}
+        for direction, search, source in requests:
+            by_engine.setdefault((direction, search), {})[source] = None
         answers: dict[_Request, Hypothesis] = {}
-        for (direction, careful), sources in by_engine.items():
-            engine = self._engine(direction)
-            engine = engine.careful() if careful else engine
+        for (direction, search), sources in by_engine.items():
+            engine = self._searching(direction, search)
+            assert engine is not None
             hypotheses = engine.translate(list(sources), direction)
             for source, hypothesis in zip(sources, hypotheses, strict=True):
-                answers[direction, careful, source] = hypothesis
+                answers[direction, search, source] = hypothesis
         return answers
 
     def _judge(self, task: _Task, attempt: Attempt, hypotheses: list[Hypothesis]) -> None:
@@ -305,8 +327,7 @@ class Translator:
                     break
         if tried:
             task.candidates += tried
-            repair = self._repair(task, min(tried, key=lambda one: one.cost).findings)
-            task.waiting = [repair] if repair else []
+            task.waiting = self._repairs(task, min(tried, key=lambda one: one.cost).findings)
 
     def _candidate(self, task: _Task, attempt: Attempt, texts: Sequence[str]) -> _Candidate | None:
         """What an attempt makes of the answers to its sources; None if a span is lost."""
@@ -326,37 +347,48 @@ class Translator:
                 findings.setdefault(name, []).append(term.target)
         return _Candidate(inlines, Origin.ENGINE, findings, texts == list(attempt.sources))
 
-    def _repair(self, task: _Task, findings: dict[str, list[str]]) -> Attempt | None:
-        """The next way to mend what the checks found.
+    def _repairs(self, task: _Task, findings: dict[str, list[str]]) -> list[Attempt]:
+        """The next ways to mend what the checks found; none once all are used up.
 
-        Names, numbers and terms are masked; the search is widened; the sentence is halved.
+        Names, numbers and terms are masked; the search is widened; another model is asked; the
+        sentence is halved.
         """
         placeholders = self._engine(task.direction).placeholders
-        lost = quality.maskable(findings)
         missing = findings.get("terms", [])
         if task.direction.target is Language.KOREAN:  # English often has another word as good
             missing = [*missing, *findings.get("project terms", [])]
-        wanted = {*lost, *missing}
+        wanted = {*quality.maskable(findings), *missing}
         if placeholders and not wanted <= task.masked:  # what was masked already is beyond help
             task.masked |= wanted
-            return next(attempts(self._masked(task), placeholders=True))
-        if quality.SEARCHED & findings.keys() and not task.careful:
-            task.careful = True
+            return [next(attempts(self._masked(task), placeholders=True))]
+        if quality.SEARCHED & findings.keys() and "search" not in task.repaired:
+            task.repaired.add("search")
             way = next(attempts(self._masked(task), placeholders=placeholders))
-            return replace(way, careful=True)
-        if quality.SERIOUS & findings.keys() and not task.halved:
-            task.halved = True
-            halves = halve(Unit((), task.unit.core, ()))
-            if len(halves) > 1:
-                pieces: list[Attempt | Sequence[Inline]] = []
-                for half in halves:
-                    if not quality.needs_translation(source_words(half.core), task.direction):
-                        pieces.append(half.inlines)
-                        continue
-                    way = next(attempts(half.core, placeholders=placeholders))
-                    pieces += [half.before, way, half.after]
-                return joined(pieces)
-        return None
+            return [replace(way, search=Search.CAREFUL)]
+        if findings.keys() - quality.UNREPORTED and "fallback" not in task.repaired:
+            task.repaired.add("fallback")
+            other = self._searching(task.direction, Search.FALLBACK)
+            core = task.unit.core
+            if other is not None and other.fits(source_words(core), task.direction):
+                ways = attempts(core, placeholders=other.placeholders)
+                return [replace(way, search=Search.FALLBACK) for way in ways]
+        if quality.SERIOUS & findings.keys() and "halves" not in task.repaired:
+            task.repaired.add("halves")
+            return self._in_halves(task, placeholders=placeholders)
+        return []
+
+    def _in_halves(self, task: _Task, *, placeholders: bool) -> list[Attempt]:
+        halves = halve(Unit((), task.unit.core, ()))
+        if len(halves) < 2:
+            return []
+        pieces: list[Attempt | Sequence[Inline]] = []
+        for half in halves:
+            if not quality.needs_translation(source_words(half.core), task.direction):
+                pieces.append(half.inlines)
+                continue
+            way = next(attempts(half.core, placeholders=placeholders))
+            pieces += [half.before, way, half.after]
+        return [joined(pieces)]
 
     def _masked(self, task: _Task) -> Sequence[Inline]:
         """A task's unit with what is to be masked behind atoms, terms translated already."""

@@ -15,6 +15,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import groupby
 
 from digestlang import particles
@@ -31,18 +32,27 @@ _MARKUP = (InlineKind.OPEN, InlineKind.CLOSE)
 _BARE = ("url", "email")  # atoms that a renderer finds by their characters alone
 
 
+class Search(StrEnum):
+    """Who looks for a translation, and how long."""
+
+    USUAL = "usual"
+    CAREFUL = "careful"  # the same model, see Engine.careful
+    FALLBACK = "fallback"  # another model, if there is one
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One way to translate a unit.
 
     ``sources`` go to the engine; ``rebuild`` takes their translations, in order, and returns the
-    inlines of the whole, or raises PlaceholderError. ``careful`` asks for a longer search.
+    inlines of the whole, or raises PlaceholderError. ``search`` says which
+    engine is to translate them.
     """
 
     name: str
     sources: tuple[str, ...]
     rebuild: Callable[[Sequence[str]], list[Inline]]
-    careful: bool = False
+    search: Search = Search.USUAL
 
 
 def attempts(core: Sequence[Inline], *, placeholders: bool) -> Iterator[Attempt]:

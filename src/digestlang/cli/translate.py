@@ -31,7 +31,7 @@ from digestlang.engines import ENGINES, DecodingOptions, Engine, IdentityEngine,
 from digestlang.errors import DigestlangError, UsageError
 from digestlang.languages import Direction, Language, parse_language
 from digestlang.memory import Memory, RememberingEngine, default_path
-from digestlang.models import default_model, find_model
+from digestlang.models import Model, default_model, find_model
 from digestlang.pipeline import OnFail, Options, Origin, Translator
 from digestlang.report import Outcome, inconsistent_terms, report
 from digestlang.terms import Glossary, project_glossary, read_glossary
@@ -62,6 +62,7 @@ class _Settings:
     titles: str
     engine: str
     models: tuple[str, ...]
+    fallback: str | None
     beam_size: int
     threads: int
     glossaries: tuple[Path, ...]
@@ -132,6 +133,11 @@ class _Settings:
     multiple=True,
     metavar="NAME|PATH",
     help="The model; may be repeated, one a direction.  [default: the embedded one]",
+)
+@click.option(
+    "--fallback",
+    metavar="NAME|PATH",
+    help="A second model, asked for the sentences on which the first fails a check.",
 )
 @click.option("--beam-size", type=click.IntRange(1, 32), default=4, show_default=True)
 @click.option(
@@ -248,8 +254,15 @@ def _translator(settings: _Settings) -> Iterator[Translator]:
     identity = settings.engine == "identity" or settings.dry_run
     memory = Memory(settings.memory) if settings.memory and not identity else None
     chosen = [find_model(name) for name in settings.models]
+    fallback = find_model(settings.fallback) if settings.fallback else None
     decoding = DecodingOptions(settings.beam_size, settings.threads)
     loaded: dict[Path, Engine] = {}  # one that does both directions is loaded once
+
+    def load(model: Model) -> Engine:
+        if model.path not in loaded:
+            engine = load_engine(settings.engine, model, decoding)
+            loaded[model.path] = RememberingEngine(engine, memory) if memory else engine
+        return loaded[model.path]
 
     def engine_for(direction: Direction) -> Engine:
         if identity:
@@ -257,11 +270,10 @@ def _translator(settings: _Settings) -> Iterator[Translator]:
         able = [model for model in chosen if direction in model.directions]
         if chosen and not able:
             chosen[0].check_direction(direction)
-        model = able[0] if able else default_model(direction)
-        if model.path not in loaded:
-            engine = load_engine(settings.engine, model, decoding)
-            loaded[model.path] = RememberingEngine(engine, memory) if memory else engine
-        return loaded[model.path]
+        return load(able[0] if able else default_model(direction))
+
+    def fallback_for(direction: Direction) -> Engine | None:
+        return load(fallback) if fallback and direction in fallback.directions else None
 
     options = Options(
         source=settings.source,
@@ -273,7 +285,7 @@ def _translator(settings: _Settings) -> Iterator[Translator]:
         on_fail=settings.on_fail,
     )
     with memory or nullcontext():
-        yield Translator(engine_for, options)
+        yield Translator(engine_for, options, fallback_for)
 
 
 def _terms(settings: _Settings) -> Glossary:
