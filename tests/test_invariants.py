@@ -17,8 +17,9 @@ from digestlang.digest import Document, Inline, InlineKind, read_markdown, read_
 from digestlang.digest.layouts import LAYOUTS, render
 from digestlang.engines.base import Engine, IdentityEngine
 from digestlang.languages import Direction, Language
-from digestlang.pipeline import Options, Origin, Translation, Translator
+from digestlang.pipeline import Options, Translation, Translator
 from digestlang.protection import attempts
+from digestlang.repair import Origin
 from digestlang.sentences import split_units
 
 DIGESTS = sorted((Path(__file__).parents[2] / "shared/digests").glob("*.md"))

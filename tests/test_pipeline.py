@@ -11,7 +11,8 @@ from fakes import FakeEngine
 from digestlang.digest import read_jsonl, read_markdown
 from digestlang.engines.base import Hypothesis
 from digestlang.languages import Direction, Language
-from digestlang.pipeline import OnFail, Options, Origin, Translation, Translator
+from digestlang.pipeline import OnFail, Options, Translation, Translator
+from digestlang.repair import Origin
 
 EN_KO, KO_EN = Direction.parse("en-ko"), Direction.parse("ko-en")
 
@@ -330,3 +331,17 @@ def test_the_better_of_two_models_that_fail_is_taken() -> None:
     translator = Translator(lambda _: engine, Options(), lambda _: other)
     (found,) = translator.translate(read_markdown("There are 12 users of LLaVA here."))
     assert (found.target, found.flags) == ("라바 이용자가 12명입니다.", ("names",))
+
+
+def test_a_repair_that_loses_a_span_is_followed_by_the_next() -> None:
+    def script(source: str) -> str:
+        if "⟦2⟧" in source:  # two numbers behind placeholders: one of them gets lost
+            return "⟦1⟧는 좋습니다."
+        if "," in source.rstrip(","):
+            return "이 신경망은 좋고 저 신경망은 더 좋습니다."
+        return korean(source)
+
+    engine = scripted(script)
+    (found,) = run("The first network has 31 parts, and the second one has 47.\n", engine)
+    assert found.flags == ()
+    assert sources(engine)[-2:] == ["The first network has 31 parts,", "and the second one has 47."]

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from digestlang.pipeline import Origin, Translation
+from digestlang.pipeline import Translation
+from digestlang.repair import Origin
 from digestlang.terms import Glossary, Term
 
 

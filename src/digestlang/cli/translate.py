@@ -32,7 +32,8 @@ from digestlang.errors import DigestlangError, UsageError
 from digestlang.languages import Direction, Language, parse_language
 from digestlang.memory import Memory, RememberingEngine, default_path
 from digestlang.models import Model, default_model, find_model
-from digestlang.pipeline import OnFail, Options, Origin, Translator
+from digestlang.pipeline import OnFail, Options, Translator
+from digestlang.repair import Origin
 from digestlang.report import Outcome, inconsistent_terms, report
 from digestlang.terms import Glossary, project_glossary, read_glossary
 
