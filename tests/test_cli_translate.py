@@ -387,6 +387,7 @@ def test_the_report_tells_what_became_of_every_segment(
         "direction": "en-ko",
         "origin": "engine",
         "flags": [],
+        "ways": ["plain"],
     }
     assert [s["origin"] for s in report["segments"]] == ["glossary", "engine", "passed_through"]
     totals = report["totals"]

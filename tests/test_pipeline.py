@@ -289,7 +289,7 @@ class BeamEngine(FakeEngine):
 def test_another_of_the_beam_is_taken_if_the_best_fails_a_check() -> None:
     engine = BeamEngine("이용자가 13명입니다.", "이용자가 12명 있습니다.", "이용자 12명.")
     (done,) = run("There are 12 users of it.", engine)
-    assert (done.target, done.flags) == ("이용자가 12명 있습니다.", ())
+    assert (done.target, done.flags, done.ways) == ("이용자가 12명 있습니다.", (), ("beam",))
     assert engine.calls == 1
 
 

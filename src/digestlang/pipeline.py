@@ -63,7 +63,8 @@ class Translation:
 
     ``target`` is the source text of its translation (Markdown if the document is), None if it was
     passed through; ``flags`` name what a reader should look at: checks by name (see quality),
-    ``markup`` or ``structure`` if the source had to be kept to save it.
+    ``markup`` or ``structure`` if the source had to be kept to save it. ``ways`` name how its
+    sentences were had (see protection and repair): ``placeholders``, ``beam``, ``masked`` …
     """
 
     segment: Segment
@@ -73,6 +74,7 @@ class Translation:
     target: str | None = None
     origin: Origin = Origin.PASSED_THROUGH
     flags: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ()
 
     @property
     def placed(self) -> Placed | None:
@@ -261,6 +263,7 @@ def _finish(job: _Job, on_fail: OnFail) -> Translation:
         target if chosen else None,
         origin,
         tuple(dict.fromkeys(flags)),
+        tuple(dict.fromkeys(candidate.way for candidate in chosen if candidate.way)),
     )
 
 

@@ -42,12 +42,13 @@ class Origin(StrEnum):
 
 @dataclass(slots=True)
 class Candidate:
-    """One translation of a unit, and what the checks say of it."""
+    """One translation of a unit, in which way it was had, and what the checks say of it."""
 
     inlines: list[Inline]
     origin: Origin
     findings: dict[str, list[str]] = field(default_factory=dict)
     unchanged: bool = False
+    way: str = ""
 
     @property
     def cost(self) -> int:
@@ -152,11 +153,12 @@ class Workshop:
         remembered = all(hypothesis.remembered for hypothesis in hypotheses)
         origin = Origin.MEMORY if remembered else Origin.ENGINE
         tried: list[Candidate] = []
-        for beam in beams:
+        for place, beam in enumerate(beams):
             # A line end in an answer, or a run of spaces, would mean something to Markdown.
             candidate = self._candidate(task, attempt, [" ".join(text.split()) for text in beam])
             if candidate is not None:
                 candidate.origin = origin
+                candidate.way = "beam" if place else attempt.name
                 tried.append(candidate)
                 if not candidate.findings:
                     break
@@ -198,18 +200,19 @@ class Workshop:
         wanted = {*quality.maskable(findings), *missing}
         if placeholders and not wanted <= task.masked:  # what was masked already is beyond help
             task.masked |= wanted
-            return [next(attempts(self._masked(task), placeholders=True))]
+            way = next(attempts(self._masked(task), placeholders=True))
+            return [replace(way, name="masked")]
         if quality.SEARCHED & findings.keys() and "search" not in task.repaired:
             task.repaired.add("search")
             way = next(attempts(self._masked(task), placeholders=placeholders))
-            return [replace(way, search=Search.CAREFUL)]
+            return [replace(way, name="search", search=Search.CAREFUL)]
         if findings.keys() - quality.UNREPORTED and "fallback" not in task.repaired:
             task.repaired.add("fallback")
             other = self._engines.searching(task.direction, Search.FALLBACK)
             core = task.unit.core
             if other is not None and other.fits(source_words(core), task.direction):
                 ways = attempts(core, placeholders=other.placeholders)
-                return [replace(way, search=Search.FALLBACK) for way in ways]
+                return [replace(way, name="fallback", search=Search.FALLBACK) for way in ways]
         if quality.SERIOUS & findings.keys() and "halves" not in task.repaired:
             task.repaired.add("halves")
             return self._in_halves(task, placeholders=placeholders)
@@ -226,7 +229,7 @@ class Workshop:
                 continue
             way = next(attempts(half.core, placeholders=placeholders))
             pieces += [half.before, way, half.after]
-        return [joined(pieces)]
+        return [replace(joined(pieces), name="halves")]
 
     def _masked(self, task: Task) -> Sequence[Inline]:
         """A task's unit with what is to be masked behind atoms, terms translated already."""

@@ -71,6 +71,7 @@ def report(outcomes: Sequence[Outcome], seconds: float, glossary: Glossary) -> s
             "direction": str(one.direction) if one.direction else None,
             "origin": str(one.origin),
             "flags": list(one.flags),
+            "ways": list(one.ways),
         }
         for outcome in outcomes
         for one in outcome.translations
