@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from digestlang.languages import Direction, Language
 
@@ -195,7 +196,8 @@ SEARCHED = FATAL | {"script", "length"}  # what another search may not run into
 SERIOUS = FATAL | {"script", "length", "numbers"}  # worth a less fluent translation
 
 
-def _values(text: str) -> list[tuple[set[float], str]]:
+@lru_cache(maxsize=4096)  # a source is compared with every hypothesis of its beam
+def _values(text: str) -> Sequence[tuple[set[float], str]]:
     """The numbers in a text as (possible values, spelling).
 
     ``7B`` is 7 and 7 billion: in a model's name the letter stays, in prose it may be spelt out.

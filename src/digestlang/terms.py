@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files as resources
 from pathlib import Path
 
@@ -74,14 +74,19 @@ class Glossary:
                     targets = tuple(dict.fromkeys(earlier.targets + term.targets))
                     self._terms[key] = replace(earlier, targets=targets)
                 spellings[term.direction][source] = None
+        # A source is looked through again for every hypothesis of its beam.
+        self._find = lru_cache(maxsize=4096)(lambda *key: tuple(self._search(*key)))
         self._patterns = {
             direction: _pattern(list(found), direction.source)
             for direction, found in spellings.items()
             if found
         }
 
-    def find(self, text: str, direction: Direction) -> Iterator[tuple[int, int, Term]]:
-        """Yield ``(start, end, term)`` for every term in a text, in order."""
+    def find(self, text: str, direction: Direction) -> Sequence[tuple[int, int, Term]]:
+        """Return ``(start, end, term)`` for every term in a text, in order."""
+        return self._find(text, direction)
+
+    def _search(self, text: str, direction: Direction) -> Iterator[tuple[int, int, Term]]:
         pattern = self._patterns.get(direction)
         for match in pattern.finditer(text) if pattern else ():
             term = self._terms[direction, match["term"].lower()]
