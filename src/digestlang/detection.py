@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -113,6 +114,12 @@ def detect_all(texts: Sequence[str]) -> list[Detection]:
             detection = assumed
         result.append(detection or _ask_langdetect(text))
     return result
+
+
+def majority(detections: Iterable[Detection]) -> Language | None:
+    """The language that most texts are in; None if none of them is in one we translate."""
+    counts = Counter(found.language for found in detections if found.language is not None)
+    return counts.most_common(1)[0][0] if counts else None
 
 
 def _detect_script(text: str) -> Detection | None:

@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from digestlang import quality
-from digestlang.detection import detect_all
+from digestlang.detection import detect_all, majority
 from digestlang.digest.document import Document, InlineKind, Segment
 from digestlang.digest.outline import Block, outline
 from digestlang.languages import Direction
@@ -73,9 +73,8 @@ def compare(source: Document, target: Document, direction: Direction) -> list[Fi
 
 def majority_direction(source: Document) -> Direction | None:
     """The direction out of the language that most of a document is in; None if none is found."""
-    detections = detect_all([segment.text for segment in source.segments])
-    counts = Counter(one.language for one in detections if one.language is not None)
-    return Direction.into(counts.most_common(1)[0][0].other) if counts else None
+    language = majority(detect_all([segment.text for segment in source.segments]))
+    return Direction.into(language.other) if language else None
 
 
 def _aligned(

@@ -19,7 +19,7 @@ from importlib.resources import files as resources
 from pathlib import Path
 
 from digestlang.digest.document import Inline, InlineKind, plain
-from digestlang.digest.files import decode
+from digestlang.digest.files import decode, read_bytes
 from digestlang.errors import InputError, UnsupportedLanguageError
 from digestlang.languages import DIRECTIONS, Direction, Language
 from digestlang.protection import TERM
@@ -93,10 +93,13 @@ class Glossary:
             if not term.case_sensitive or match["term"] in term.sources:
                 yield *match.span(), term
 
+    def _terms_of(self, source: str, direction: Direction) -> Iterable[Term]:
+        """The terms of a source, each once."""
+        return dict.fromkeys(term for *_, term in self.find(source, direction))
+
     def missing(self, source: str, translation: str, direction: Direction) -> list[Term]:
         """The terms of a source that its translation has in no accepted spelling, each once."""
-        found = dict.fromkeys(term for *_, term in self.find(source, direction))
-        return [term for term in found if not term.is_in(translation)]
+        return [term for term in self._terms_of(source, direction) if not term.is_in(translation)]
 
     def inconsistent(
         self, translated: Iterable[tuple[str, str, Direction]]
@@ -108,7 +111,7 @@ class Glossary:
         counts: dict[Term, Counter[str]] = {}
         for source, translation, direction in translated:
             text = _folded(translation)
-            for term in dict.fromkeys(term for *_, term in self.find(source, direction)):
+            for term in self._terms_of(source, direction):
                 used = next((one for one in term.targets if _folded(one) in text), None)
                 if used is not None:
                     counts.setdefault(term, Counter())[used] += 1
@@ -142,11 +145,8 @@ def read_glossary(path: Path) -> list[Term]:
     Raises:
         InputError: if it cannot be read or a line is no term (names it).
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
-    return list(_read(decode(raw, str(path)), str(path)))
+    name = str(path)
+    return list(_read(decode(read_bytes(path, name), name), name))
 
 
 @cache

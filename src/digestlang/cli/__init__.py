@@ -26,8 +26,7 @@ def cli() -> None:
 
     Every option can be set by an environment variable as well: --beam-size of translate is
     DIGESTLANG_TRANSLATE_BEAM_SIZE. Exit codes: 0 done, 1 error, 2 wrong usage, 3 quality checks
-    failed (translate
-    --strict, check, eval gate).
+    failed (translate --strict, check, eval gate).
     """
 
 

@@ -7,14 +7,19 @@ from pathlib import Path
 
 import click
 
-from digestlang.cli.options import chosen_format, format_option, json_option, path_type, print_json
+from digestlang.cli.options import (
+    CHECKS_FAILED,
+    chosen_format,
+    format_option,
+    json_option,
+    path_type,
+    print_json,
+)
 from digestlang.digest import files
 from digestlang.digest.document import Format
 from digestlang.errors import UsageError
 from digestlang.fidelity import Severity, compare, majority_direction
 from digestlang.languages import DIRECTIONS, Direction
-
-_FOUND_EXIT = 3
 
 
 @click.command()
@@ -55,4 +60,4 @@ def check(source: Path, translation: Path, format_: str, direction: str, as_json
             click.echo(f"{place}: {one.severity}: {one.check}: {one.message}")
         click.echo(f"{errors} errors, {len(findings) - errors} warnings", err=True)
     if errors:
-        raise click.exceptions.Exit(_FOUND_EXIT)
+        raise click.exceptions.Exit(CHECKS_FAILED)

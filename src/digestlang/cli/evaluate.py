@@ -10,7 +10,14 @@ from typing import Any
 import click
 
 from digestlang.cli.evaluate_tables import print_evaluation
-from digestlang.cli.options import path_type, print_table, print_text
+from digestlang.cli.options import (
+    CHECKS_FAILED,
+    beam_size_option,
+    path_type,
+    print_table,
+    threads_option,
+    write_or_print,
+)
 from digestlang.cli.progress import progress_bar
 from digestlang.digest import files
 from digestlang.digest.document import Format
@@ -28,13 +35,11 @@ from digestlang.evaluation.pairs import (
     read_pairs,
     set_names,
 )
-from digestlang.evaluation.results import Result, read_result
+from digestlang.evaluation.results import read_result
 from digestlang.evaluation.systems import Stored, System, read_stored, translate_raw, translate_set
 from digestlang.languages import DIRECTIONS, Direction
 from digestlang.memory import Memory, default_path
 from digestlang.models import default_model, find_model
-
-_GATE_EXIT = 3
 
 
 class _RunByDefault(click.Group):
@@ -140,10 +145,8 @@ class _Settings:
 )
 @click.option("--raw", is_flag=True, help="The model's own answers: no protection, no repair.")
 @click.option("--engine", type=click.Choice(list(ENGINES)), default="ctranslate2")
-@click.option("--beam-size", type=click.IntRange(1, 32), default=4, show_default=True)
-@click.option(
-    "--threads", type=click.IntRange(0, 256), default=0, help="CPU threads; 0 is all cores."
-)
+@beam_size_option
+@threads_option
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the first N pairs.")
 @click.option(
     "--samples",
@@ -220,7 +223,9 @@ def run(sets: tuple[str, ...], **options: Any) -> None:
     if not settings.quiet and str(settings.json) != files.STDIN:
         for evaluation in evaluations:
             print_evaluation(evaluation)
-    _write(outcome if settings.segments else outcome.without_segments(), settings)
+    if settings.json is not None:
+        kept = outcome if settings.segments else outcome.without_segments()
+        write_or_print(settings.json, kept.to_json(), force=settings.force)
     if settings.html is not None:
         files.write(settings.html, page(outcome), force=settings.force)
 
@@ -287,7 +292,7 @@ def gate(path: Path, min_bleu: _Least, min_chrf: _Least, against: Path | None) -
     for line in found:
         click.echo(f"{path}: {line}", err=True)
     if found:
-        raise click.exceptions.Exit(_GATE_EXIT)
+        raise click.exceptions.Exit(CHECKS_FAILED)
     click.echo(f"{path}: as good as it must be")
 
 
@@ -307,7 +312,7 @@ def _load_sets(names: Sequence[str], settings: _Settings) -> Iterator[PairSet]:
 
 
 def _limited(pairs: PairSet, limit: int | None) -> PairSet:
-    return PairSet(pairs.name, pairs.pairs[:limit])
+    return pairs if limit is None else PairSet(pairs.name, pairs.pairs[:limit])
 
 
 def _check_held_out(sets: Sequence[PairSet], settings: _Settings) -> None:
@@ -374,12 +379,3 @@ def _engines(settings: _Settings) -> Iterator[tuple[str, Engine]]:
     options = DecodingOptions(settings.beam_size, settings.threads)
     for model in chosen:
         yield model.name, load_engine(settings.engine, model, options)
-
-
-def _write(outcome: Result, settings: _Settings) -> None:
-    if settings.json is None:
-        return
-    if str(settings.json) == files.STDIN:
-        print_text(outcome.to_json())
-    else:
-        files.write(settings.json, outcome.to_json(), force=settings.force)

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 import click
 
 from digestlang.cli.options import print_table
-from digestlang.evaluation.metrics import SIGNIFICANT
 from digestlang.evaluation.results import Evaluation, Part, SystemResult
 
 
@@ -55,9 +54,7 @@ def print_evaluation(evaluation: Evaluation) -> None:
                     f"{test.difference:+.1f}",
                     f"{test.bootstrap_p:.4f}",
                     f"{test.randomisation_p:.4f}",
-                    "significant"
-                    if max(test.bootstrap_p, test.randomisation_p) < SIGNIFICANT
-                    else "",
+                    "significant" if test.is_significant else "",
                 ]
                 for test in evaluation.comparisons
             ],

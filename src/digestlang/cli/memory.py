@@ -10,7 +10,7 @@ from typing import IO
 
 import click
 
-from digestlang.cli.options import json_option, path_type, print_json, print_table, print_text
+from digestlang.cli.options import json_option, path_type, print_json, print_table, write_or_print
 from digestlang.digest import files
 from digestlang.errors import InputError
 from digestlang.exchange import read_jsonl, read_tmx, write_jsonl, write_tmx
@@ -77,10 +77,7 @@ def export(file: Path, format_: str, path: Path, force: bool) -> None:
     with Memory(path) as opened:
         count = _WRITERS[kind](opened.entries(), buffer)
     text = buffer.getvalue().decode()
-    if str(file) == files.STDIN:
-        print_text(text)
-    else:
-        files.write(file, text, force=force)
+    write_or_print(file, text, force=force)
     click.echo(f"{count} translations exported", err=True)
 
 

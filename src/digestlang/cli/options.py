@@ -10,8 +10,11 @@ from typing import Any
 
 import click
 
+from digestlang.digest import files
 from digestlang.digest.document import Format
 from digestlang.errors import OutputError
+
+CHECKS_FAILED = 3  # the exit code of a run that worked and found what it was asked to look for
 
 files_argument = click.argument("paths", nargs=-1, required=True, metavar="FILE|DIR|GLOB|-...")
 format_option = click.option(
@@ -29,6 +32,12 @@ field_option = click.option(
     metavar="NAME",
     callback=lambda context, option, names: tuple(dict.fromkeys(names)),
     help="A field of JSON Lines records to read; may be repeated.",
+)
+beam_size_option = click.option(
+    "--beam-size", type=click.IntRange(1, 32), default=4, show_default=True
+)
+threads_option = click.option(
+    "--threads", type=click.IntRange(0, 256), default=0, help="CPU threads; 0 is all cores."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")
 
@@ -58,6 +67,18 @@ def print_text(text: str) -> None:
         raise
     except OSError as error:
         raise OutputError(f"standard output cannot be written ({error.strerror})") from None
+
+
+def write_or_print(path: Path, text: str, *, force: bool) -> None:
+    """Write text to a file, or to standard output where the path is ``-``.
+
+    Raises:
+        OutputError: see :func:`print_text` and :func:`digestlang.digest.files.write`.
+    """
+    if str(path) == files.STDIN:
+        print_text(text)
+    else:
+        files.write(path, text, force=force)
 
 
 def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 import click
 
 from digestlang.cli.options import (
+    CHECKS_FAILED,
+    beam_size_option,
     chosen_format,
     field_option,
     files_argument,
@@ -20,10 +22,12 @@ from digestlang.cli.options import (
     one_line,
     path_type,
     print_text,
+    threads_option,
+    write_or_print,
 )
 from digestlang.cli.outputs import Outputs
 from digestlang.cli.progress import progress_bar
-from digestlang.detection import detect_all
+from digestlang.detection import detect_all, majority
 from digestlang.digest import files
 from digestlang.digest.document import Document
 from digestlang.digest.layouts import LAYOUTS, check_layout, render
@@ -37,7 +41,6 @@ from digestlang.repair import Origin
 from digestlang.report import Outcome, inconsistent_terms, report
 from digestlang.terms import Glossary, project_glossary, read_glossary
 
-_STRICT_EXIT = 3
 _SHOWN_FLAGS = 10
 
 
@@ -140,10 +143,8 @@ class _Settings:
     metavar="NAME|PATH",
     help="A second model, asked for the sentences on which the first fails a check.",
 )
-@click.option("--beam-size", type=click.IntRange(1, 32), default=4, show_default=True)
-@click.option(
-    "--threads", type=click.IntRange(0, 256), default=0, help="CPU threads; 0 is all cores."
-)
+@beam_size_option
+@threads_option
 @click.option(
     "--glossary",
     "glossaries",
@@ -202,14 +203,11 @@ def _run(arguments: Sequence[str], settings: _Settings) -> None:
                 failures += 1
     if settings.report is not None and not settings.dry_run:
         text = report(outcomes, time.perf_counter() - started, translator.options.terms)
-        if str(settings.report) == files.STDIN:
-            print_text(text)
-        else:
-            files.write(settings.report, text, force=settings.force)
+        write_or_print(settings.report, text, force=settings.force)
     if failures:
         raise DigestlangError(f"{failures} of {len(sources)} files could not be translated")
     if settings.strict and any(t.flags for o in outcomes for t in o.translations):
-        raise click.exceptions.Exit(_STRICT_EXIT)
+        raise click.exceptions.Exit(CHECKS_FAILED)
 
 
 def _process(
@@ -297,13 +295,13 @@ def _terms(settings: _Settings) -> Glossary:
 
 def _majority_target(document: Document, settings: _Settings) -> Language:
     """The language most of a document will be translated into; English if there is none."""
-    counts = Counter(
-        found.language.other
+    language = majority(
+        found
         for part in document.parts
         for found in detect_all([segment.text for segment in part.segments])
-        if found.language is not None and settings.source in (None, found.language)
+        if settings.source in (None, found.language)
     )
-    return counts.most_common(1)[0][0] if counts else Language.ENGLISH
+    return language.other if language else Language.ENGLISH
 
 
 # -- what is said on standard error ---------------------------------------------------------------

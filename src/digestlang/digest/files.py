@@ -112,11 +112,7 @@ def read(source: Source, format_: Format | None = None, fields: Sequence[str] = 
     # A file's name may be any bytes; what is shown and reported of it must be text.
     name = os.fsencode(source.path).decode("utf-8", "backslashreplace")
     name = "<stdin>" if source.is_stdin else name
-    try:
-        raw = sys.stdin.buffer.read() if source.is_stdin else source.path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{name}: cannot be read ({error.strerror})") from None
-    text = decode(raw, name)
+    text = decode(read_bytes(None if source.is_stdin else source.path, name), name)
     match format_ or SUFFIXES.get(source.path.suffix.lower(), Format.MARKDOWN):
         case Format.JSONL:
             return read_jsonl(text, name, fields)
@@ -124,6 +120,18 @@ def read(source: Source, format_: Format | None = None, fields: Sequence[str] = 
             return read_text(text, name)
         case _:
             return read_markdown(text, name)
+
+
+def read_bytes(path: Path | None, name: str) -> bytes:
+    """What is in a file, or on standard input where the path is None.
+
+    Raises:
+        InputError: if it cannot be read.
+    """
+    try:
+        return sys.stdin.buffer.read() if path is None else path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{name}: cannot be read ({error.strerror})") from None
 
 
 def decode(raw: bytes, name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from digestlang.errors import InputError
-from digestlang.evaluation.metrics import LOWER_IS_BETTER, SIGNIFICANT, Comparison, Scorer
+from digestlang.evaluation.metrics import LOWER_IS_BETTER, Comparison, Scorer
 from digestlang.evaluation.results import Evaluation, Result, Segment
 from digestlang.languages import Direction
 
@@ -98,9 +98,8 @@ def _fallen(now: Evaluation, before: Evaluation) -> Iterator[str]:
         ]
         for test in _merged([("before", pair[0]), ("now", pair[1])]).comparisons:
             worse = test.difference > 0 if test.metric in LOWER_IS_BETTER else test.difference < 0
-            p = max(test.bootstrap_p, test.randomisation_p)
-            if worse and p < SIGNIFICANT:
-                yield f"{_where(now)}: {test.metric} {test.difference:+.1f} (p = {p:.4f})"
+            if worse and test.is_significant:
+                yield f"{_where(now)}: {test.metric} {test.difference:+.1f} (p = {test.p:.4f})"
         return
     for metric, score in before.systems[0].scores.items():
         value = now.systems[0].scores[metric].score

@@ -46,6 +46,15 @@ class Comparison:
     bootstrap_p: float
     randomisation_p: float
 
+    @property
+    def p(self) -> float:
+        """The larger of both: a difference has to pass both tests."""
+        return max(self.bootstrap_p, self.randomisation_p)
+
+    @property
+    def is_significant(self) -> bool:
+        return self.p < SIGNIFICANT
+
 
 class Scorer:
     """The metrics of one target language, over one set of references."""

@@ -17,13 +17,12 @@ import io
 import json
 import lzma
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from digestlang.digest.document import LINE_END, Format
-from digestlang.digest.files import STDIN, decode
+from digestlang.digest.files import STDIN, decode, read_bytes
 from digestlang.errors import InputError, UnsupportedLanguageError, UsageError
 from digestlang.exchange import read_tmx
 from digestlang.languages import Direction, Language, parse_language
@@ -197,18 +196,14 @@ def majority_language(texts: Sequence[str]) -> Language:
 
 
 def _read(path: Path) -> str:
-    name = "<stdin>" if str(path) == STDIN else str(path)
-    try:
-        if str(path) == STDIN:
-            raw = sys.stdin.buffer.read()
-        elif path.suffix == ".xz":
-            raw = lzma.decompress(path.read_bytes())
-        else:
-            raw = path.read_bytes()
-    except lzma.LZMAError as error:
-        raise InputError(f"{name}: not a whole xz file ({error})") from None
-    except OSError as error:
-        raise InputError(f"{name}: cannot be read ({error.strerror})") from None
+    is_stdin = str(path) == STDIN
+    name = "<stdin>" if is_stdin else str(path)
+    raw = read_bytes(None if is_stdin else path, name)
+    if path.suffix == ".xz":
+        try:
+            raw = lzma.decompress(raw)
+        except lzma.LZMAError as error:
+            raise InputError(f"{name}: not a whole xz file ({error})") from None
     return decode(raw, name)
 
 
