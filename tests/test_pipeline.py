@@ -316,7 +316,7 @@ def test_a_sentence_that_markup_spans_two_of_is_translated_by_any_model() -> Non
 def test_another_model_is_asked_for_what_the_first_one_fails_on() -> None:
     engine = scripted(lambda source: "이용자가 13명입니다." if "12" in source else "좋습니다.")
     engine.placeholders = False
-    other = scripted(lambda source: "이용자가 12명 있습니다.", placeholders=False)
+    other = scripted(lambda source: "it 이용자가 12명 있습니다.", placeholders=False)
     text = "There are 12 users of *it* here.\n\nThat is very good.\n"
     translator = Translator(lambda _: engine, Options(), lambda _: other)
     bad, good = translator.translate(read_markdown(text))
@@ -344,4 +344,7 @@ def test_a_repair_that_loses_a_span_is_followed_by_the_next() -> None:
     engine = scripted(script)
     (found,) = run("The first network has 31 parts, and the second one has 47.\n", engine)
     assert found.flags == ()
-    assert sources(engine)[-2:] == ["The first network has 31 parts,", "and the second one has 47."]
+    assert sources(engine)[-2:] == [
+        "The first network has ⟦1⟧ parts,",
+        "and the second one has ⟦1⟧.",
+    ]

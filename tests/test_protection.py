@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 import pytest
 from hypothesis import given
 from strategies import documents
 
+from digestlang.alignment import Alignment
 from digestlang.digest import Inline, InlineKind, read_markdown
 from digestlang.errors import PlaceholderError
-from digestlang.protection import Attempt, attempts, joined, mask, source_words
+from digestlang.protection import Align, Attempt, attempts, joined, mask, source_words
 
 
 def read(text: str) -> tuple[Inline, ...]:
     return read_markdown(text).segments[0].inlines
 
 
-def way(text: str, name: str, *, placeholders: bool = True) -> Attempt:
-    return next(a for a in attempts(read(text), placeholders=placeholders) if a.name == name)
+def by_word(pairs: Mapping[str, str]) -> Align:
+    """An alignment that knows which words of a source stand for which of its translation."""
+
+    def align(source: str, target: str) -> Alignment:
+        ours, theirs = (
+            [match.span() for match in re.finditer(r"\w+|[^\w\s]", text)]
+            for text in (source, target)
+        )
+        meant = {(source.index(a), target.index(b)) for a, b in pairs.items()}
+        attention = [[float((s, t) in meant) for s, _ in ours] for t, _ in theirs]
+        return Alignment(target, ours, theirs, attention)
+
+    return align
+
+
+def way(
+    text: str, name: str, *, placeholders: bool = True, pairs: Mapping[str, str] | None = None
+) -> Attempt:
+    ways = attempts(read(text), placeholders=placeholders, align=by_word(pairs or {}))
+    return next(attempt for attempt in ways if attempt.name == name)
 
 
 def raw(inlines: Sequence[Inline]) -> str:
@@ -29,21 +49,23 @@ def raw(inlines: Sequence[Inline]) -> str:
     ("text", "placeholders", "names"),
     [
         ("the words", True, ["plain"]),
-        ("the `code`", True, ["placeholders", "words", "around"]),
-        ("the `code`", False, ["words", "around"]),
-        ("the *words*", False, ["words", "translated words", "around"]),
+        ("the `code`", True, ["placeholders", "words", "aligned", "around"]),
+        ("the `code`", False, ["words", "aligned", "around"]),
+        ("the *words*", False, ["words", "aligned", "around"]),
         ("the *words", False, ["plain"]),
         ("the <br/>words[^1]\n\n[^1]: x", True, ["placeholders", "around"]),
-        ("the " + "`x` " * 10, True, ["words", "around"]),
-        ("the " + "`x` " * 9, True, ["placeholders", "words", "around"]),
+        ("the " + "`x` " * 10, True, ["words", "aligned", "around"]),
+        ("the " + "`x` " * 9, True, ["placeholders", "words", "aligned", "around"]),
     ],
 )
 def test_ways_come_the_most_faithful_first(text: str, placeholders: bool, names: list[str]) -> None:
-    assert [a.name for a in attempts(read(text), placeholders=placeholders)] == names
+    assert [
+        a.name for a in attempts(read(text), placeholders=placeholders, align=by_word({}))
+    ] == names
 
 
 def test_a_plain_sentence_is_given_with_single_spaces_and_composed_letters() -> None:
-    (only,) = attempts(read("the\nna\u0308ive  words"), placeholders=True)
+    (only,) = attempts(read("the\nna\u0308ive  words"), placeholders=True, align=by_word({}))
     assert only.sources == ("the näive words",)
 
 
@@ -130,13 +152,31 @@ def test_spans_shown_as_words_must_come_back_once(answer: str) -> None:
         way("the `f.x` of *BERT* here", "words", placeholders=False).rebuild([answer])
 
 
-def test_marked_words_are_found_by_their_own_translation() -> None:
-    found = way("See [the paper](u) and **this**, `x`.", "translated words", placeholders=False)
-    assert found.sources == ("See the paper and this, x.", "the paper", "this")
-    rebuilt = found.rebuild(["논문과 이것, x를 보라.", "논문은.", "이것"])
-    assert "".join(inline.raw for inline in rebuilt) == "[논문](u)과 **이것**, `x`를 보라."
-    with pytest.raises(PlaceholderError, match="exactly once"):
-        found.rebuild(["논문과 이것, x를 보라.", "서류", "이것"])
+def test_marked_words_that_were_translated_are_found_by_attention() -> None:
+    pairs = {"paper": "논문", "this": "이것", "x": "엑스"}
+    found = way("See [the paper](u) and **this**, `x`.", "aligned", placeholders=False, pairs=pairs)
+    assert found.sources == ("See the paper and this, x.",)
+    assert raw(found.rebuild(["논문과 이것, 엑스를 보라."])) == "[논문과](u) **이것**, `x`를 보라."
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "pairs", "expected"),
+    [
+        ("a **[red](u)** one", "붉은 것", {"red": "붉은"}, "**[붉은](u)** 것"),
+        ("a *very [red](u)* one", "매우 붉은 것", {"very": "매우", "red": "붉은"},
+         "*매우 [붉은](u)* 것"),
+        ("a *red* one", "것", {}, None),
+    ],
+)  # fmt: skip
+def test_attention_places_nested_spans_and_none_by_guessing(
+    text: str, answer: str, pairs: dict[str, str], expected: str | None
+) -> None:
+    found = way(text, "aligned", placeholders=False, pairs=pairs)
+    if expected is None:
+        with pytest.raises(PlaceholderError):
+            found.rebuild([answer])
+    else:
+        assert raw(found.rebuild([answer])) == expected
 
 
 def test_around_spans_only_the_words_between_are_asked_for() -> None:
@@ -169,7 +209,7 @@ def test_source_words_are_without_code_and_addresses() -> None:
 @given(documents())
 def test_an_answer_without_any_span_is_always_refused(text: str) -> None:
     for segment in read_markdown(text).segments:
-        for attempt in attempts(segment.inlines, placeholders=True):
+        for attempt in attempts(segment.inlines, placeholders=True, align=by_word({})):
             if attempt.name == "placeholders":
                 with pytest.raises(PlaceholderError):
                     attempt.rebuild(["낱말"])

@@ -136,7 +136,7 @@ def test_a_repetition_that_is_meant_is_no_loop(source: str, target: str) -> None
 @pytest.mark.parametrize("target", ["", " ", "...", "—", "!?"])
 def test_a_translation_without_words_is_empty(target: str) -> None:
     assert quality.empty("The words.", target, EN_KO)
-    assert "empty" in quality.FATAL
+    assert quality.is_fatal(quality.check("The words.", target, EN_KO))
 
 
 @pytest.mark.parametrize(
@@ -201,9 +201,53 @@ def test_only_words_need_a_model(source: str, direction: Direction, needed: bool
     assert quality.needs_translation(source, direction) is needed
 
 
-def test_every_check_has_a_cost() -> None:
-    assert quality.CHECKS.keys() | {"terms", "project terms"} == quality.COSTS.keys()
-    assert quality.COSTS.keys() >= quality.FATAL
+def test_findings_are_weighed_and_notes_are_not_reported() -> None:
+    findings = {"names": ["BERT", "GPT"], "project terms": ["언어 모델"]}
+    assert quality.cost(findings) == 2 * quality.cost({"names": ["BERT"]}) + 1
+    assert quality.reported(findings) == ["names"]
+    assert not quality.is_fatal(findings)
+    assert quality.is_fatal({"loop": ["a"]})
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "found"),
+    [
+        ("SGG", "SGGG 방법", ["SGG"]),
+        ("The SGG method", "SGG는", []),
+        ("WikiText103 and ChatGPT", "WikiText-103과 Chat GPT", []),
+        ("ONNs", "ONN은", []),
+        ("The ONN", "ONNs는", []),
+        ("Use LLaMA2", "LLaMA23을", ["LLaMA2"]),
+        ("LLaMA2", "LLaMA", ["LLaMA2"]),
+        ("GPT", "gpt4를", []),
+    ],
+)
+def test_a_name_stands_as_a_word_of_its_own(source: str, target: str, found: list[str]) -> None:
+    assert quality.lost_names(source, target, EN_KO) == found
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "direction", "found"),
+    [
+        ("at 6 kbps", "6 킬로미터로", EN_KO, ["6 kbps"]),
+        ("at 6 kbps", "초당 6킬로비트로", EN_KO, []),
+        ("at 16 bps", "16마리로", EN_KO, ["16 bps"]),
+        ("$3 million", "300만 달러", EN_KO, []),
+        ("$3 million", "300만 원", EN_KO, ["$3 million"]),
+        ("$3 million", "몇 달러", EN_KO, []),  # a number lost is another check's
+        ("15% to 20%", "15~20%", EN_KO, []),
+        ("5 percentage points", "5%p", EN_KO, []),
+        ("50점을 받았다", "scored 50 points", KO_EN, []),
+        ("300원", "300 dollars", KO_EN, ["300원"]),
+        ("1.5미터", "1.5 m", KO_EN, []),
+        ("3원칙", "3 rules", KO_EN, []),
+        ("10°C", "10도까지", EN_KO, []),
+    ],
+)
+def test_quantities_keep_their_units(
+    source: str, target: str, direction: Direction, found: list[str]
+) -> None:
+    assert quality.lost_units(source, target, direction) == found
 
 
 @given(texts, texts)
@@ -218,6 +262,7 @@ def test_checks_are_total(source: str, target: str) -> None:
         ("It is (very) good.", "(매우) 좋다.", []),
         ("It is (very) good.", "(매우 좋다.", ["()"]),
         ("It is very good.", "매우] 좋다.", ["[]"]),
+        ('It is "very" good.', '"매우 좋다.', ['""']),
         ("a) It is good.", "a) 좋다.", []),  # the source does not close what it opens either
     ],
 )

@@ -10,20 +10,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from enum import StrEnum
 
 from digestlang import quality
+from digestlang.bitext import unmatched
 from digestlang.detection import detect_all, majority
-from digestlang.digest.document import Document, InlineKind, Segment
-from digestlang.digest.outline import Block, outline
-from digestlang.languages import Direction
-
-
-class Severity(StrEnum):
-    """An error misleads the reader or breaks the file; a warning is worth a look."""
-
-    ERROR = "error"
-    WARNING = "warning"
+from digestlang.digest.document import Document, Segment
+from digestlang.digest.outline import Block, copied, outline
+from digestlang.languages import Direction, Language
+from digestlang.protection import source_words
+from digestlang.quality import Severity
+from digestlang.sentences import split_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +48,9 @@ _MARKUP_CHECKS = {
     "footnote": "ids",
 }
 UNTRANSLATED = "untranslated"  # not said of titles and author lists, which readers want as they are
-_WARNINGS = frozenset({"markup", "names", "added numbers", "length", "brackets", UNTRANSLATED})
+SENTENCES = "sentences"
+# Of the checks made here; the others have a rule.
+_WARNINGS = frozenset({"markup", SENTENCES, UNTRANSLATED})
 
 
 def compare(source: Document, target: Document, direction: Direction) -> list[Finding]:
@@ -126,22 +124,30 @@ def _compare_words(ours: Block, theirs: Block, direction: Direction) -> Iterator
         return
     for check, evidence in quality.check(said, says, direction).items():
         yield _finding(check, ours, theirs, f"{', '.join(evidence)}")
+    dropped, added = unmatched(
+        _sentences(source, direction.source), _sentences(target, direction.target), direction
+    )
+    yield from (_finding(SENTENCES, ours, theirs, f"{_short(one)} is lost") for one in dropped)
+    yield from (_finding(SENTENCES, ours, theirs, f"{_short(one)} was added") for one in added)
 
 
 def _copied(segment: Segment) -> Counter[tuple[str, str]]:
-    """What a segment holds beside words, by the check that speaks of it and its source."""
+    """What a segment holds beside words, by the check that speaks of it and its name there."""
     found: Counter[tuple[str, str]] = Counter()
-    for inline in segment.inlines:
-        if inline.kind is InlineKind.ATOM:
-            found[_MARKUP_CHECKS.get(inline.role, "markup"), inline.raw] += 1
-        elif inline.kind is InlineKind.CLOSE:
-            check = _MARKUP_CHECKS.get(inline.role, "markup")
-            found[check, inline.raw if check == "links" else f"{inline.role} markup"] += 1
+    for (role, raw), count in copied(segment).items():
+        found[_MARKUP_CHECKS.get(role, "markup"), raw or f"{role} markup"] += count
     return found
 
 
+def _sentences(segment: Segment, language: Language) -> list[str]:
+    words = (source_words(unit.core) for unit in split_units(segment.inlines, language))
+    return [sentence for sentence in words if sentence]
+
+
 def _finding(check: str, ours: Block, theirs: Block, message: str) -> Finding:
-    severity = Severity.WARNING if check in _WARNINGS else Severity.ERROR
+    rule = quality.RULES.get(check)
+    is_warning = check in _WARNINGS if rule is None else rule.severity is Severity.WARNING
+    severity = Severity.WARNING if is_warning else Severity.ERROR
     return Finding(check, severity, ours.line, theirs.line, message)
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import platformdirs
 
+from digestlang.alignment import Alignment
 from digestlang.engines.base import Engine, Hypothesis
 from digestlang.errors import TranslationMemoryError
 from digestlang.languages import Direction
@@ -57,8 +58,22 @@ def _add_alternatives(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE translation ADD COLUMN alternatives TEXT NOT NULL DEFAULT '[]'")
 
 
+def _add_alignments(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        """CREATE TABLE alignment (
+            source TEXT NOT NULL, target TEXT NOT NULL, direction TEXT NOT NULL, key TEXT NOT NULL,
+            alignment TEXT NOT NULL,
+            PRIMARY KEY (source, target, direction, key)
+        ) WITHOUT ROWID"""
+    )
+
+
 # Applied in order to a memory made by an earlier version; PRAGMA user_version counts them.
-_MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_alternatives)
+_MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _create,
+    _add_alternatives,
+    _add_alignments,
+)
 
 
 class Memory:
@@ -138,6 +153,27 @@ class Memory:
             connection.executemany("INSERT OR REPLACE INTO translation VALUES (?,?,?,?,?,?)", rows)
         return len(rows)
 
+    def find_alignment(
+        self, source: str, target: str, direction: Direction, key: str
+    ) -> Alignment | None:
+        """Return the remembered alignment of a translation by an engine, if there is one."""
+        with self._transaction("read", immediate=False) as connection:
+            row = connection.execute(
+                "SELECT alignment FROM alignment "
+                "WHERE source = ? AND target = ? AND direction = ? AND key = ?",
+                (source, target, str(direction), key),
+            ).fetchone()
+        return Alignment(target, *json.loads(row[0])) if row else None
+
+    def add_alignment(
+        self, source: str, alignment: Alignment, direction: Direction, key: str
+    ) -> None:
+        """Remember which words of a translation stand for which of its source."""
+        content = json.dumps([alignment.source, alignment.target, alignment.attention])
+        row = (source, alignment.text, str(direction), key, content)
+        with self._transaction("written") as connection:
+            connection.execute("INSERT OR REPLACE INTO alignment VALUES (?,?,?,?,?)", row)
+
     def entries(self) -> Iterator[Entry]:
         """Yield everything remembered, in a fixed order."""
         with self._transaction("read", immediate=False) as connection:
@@ -160,6 +196,7 @@ class Memory:
         condition, values = ("", ()) if key is None else (" WHERE key = ?", (key,))
         with self._transaction("written") as connection:
             count = connection.execute(f"DELETE FROM translation{condition}", values).rowcount
+            connection.execute(f"DELETE FROM alignment{condition}", values)
         with self._errors("written"):
             self._connection.execute("VACUUM")
         return count
@@ -241,3 +278,11 @@ class RememberingEngine:
                 for source, new in fresh.items()
             )
         return [fresh.get(source) or known[source] for source in sources]
+
+    def align(self, source: str, target: str, direction: Direction) -> Alignment:
+        """Align; what the memory knows needs no model."""
+        known = self._memory.find_alignment(source, target, direction, self.key)
+        if known is None:
+            known = self._engine.align(source, target, direction)
+            self._memory.add_alignment(source, known, direction, self.key)
+        return known

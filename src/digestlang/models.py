@@ -53,7 +53,8 @@ class Model:
     was trained to carry ``⟦1⟧`` through. Sentences of more than ``max_source_tokens`` are split
     before they are translated; ``max_positions`` is as far as the network can count at all.
     Hypotheses are ranked by log-probability over length to the power of ``length_penalty``: a model
-    that leaves things out is given more than 1.
+    that leaves things out is given more than 1. The attention of the decoder's ``alignment_layer``,
+    counted from the last, tells which words stand for which.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Model:
     description: str = ""
     default_for: frozenset[Direction] = field(default=frozenset())
     length_penalty: float = 1.0
+    alignment_layer: int = -1
 
     @property
     def fingerprint(self) -> str:
@@ -174,6 +176,7 @@ def _from_manifest(path: Path, manifest: dict[str, Any]) -> Model:
             description=str(manifest["description"]),
             default_for=frozenset(map(Direction.parse, manifest["default_for"])),
             length_penalty=float(manifest.get("length_penalty", 1.0)),
+            alignment_layer=int(manifest.get("alignment_layer", -1)),
         )
     except (KeyError, TypeError, ValueError, AttributeError, UnsupportedLanguageError) as error:
         raise ModelError(f"{path / MANIFEST}: not a model manifest ({error!r})") from None
@@ -200,6 +203,8 @@ def _from_checkpoint(path: Path) -> Model:
         checksums={name: checksum(path / name) for name in files},
         max_source_tokens=min(positions, 512) // 2,  # a translation may be twice as long
         max_positions=positions,
+        # The last but one, where no layer was taught to align (Garg et al. 2019).
+        alignment_layer=-2 if int(config.get("decoder_layers", 6)) > 2 else -1,
     )
 
 

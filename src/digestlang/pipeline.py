@@ -15,7 +15,7 @@ from digestlang.digest.writing import write_inlines
 from digestlang.engines.base import Engine
 from digestlang.glossary import label
 from digestlang.languages import Direction, Language
-from digestlang.protection import attempts, source_words
+from digestlang.protection import source_words
 from digestlang.repair import Candidate, Engines, Origin, Task, Workshop
 from digestlang.sentences import Unit, split_long, split_units
 from digestlang.terms import Glossary
@@ -201,8 +201,7 @@ class Translator:
                 if not quality.needs_translation(words, direction):
                     yield unit, None
                     continue
-                ways = attempts(unit.core, placeholders=engine.placeholders)
-                task = Task(unit, direction, list(ways))
+                task = Task(unit, direction, self._engines.attempts(unit.core, direction))
                 fixed = label(words, direction) if self.options.use_glossary else None
                 if fixed and len(unit.core) == 1:
                     task = Task(unit, direction, [], [Candidate([plain(fixed)], Origin.GLOSSARY)])
@@ -241,7 +240,7 @@ def _finish(job: _Job, on_fail: OnFail) -> Translation:
             inlines += [*unit.before, *best.inlines, *unit.after]
         if best is not None:
             chosen.append(best)
-            flags += [name for name in best.findings if name not in quality.UNREPORTED]
+            flags += quality.reported(best.findings)
     if flags and on_fail is OnFail.KEEP_SOURCE:
         chosen = []
     elif flags and on_fail is OnFail.MARK and chosen:

@@ -1,11 +1,11 @@
 """Carry code, links, math and emphasis through a translation, each exactly once.
 
 A model trained for it is given placeholders (``⟦1⟧`` … ``⟦9⟧``): one for an atom, two around the
-words of a link or emphasis. Any other model is first shown the spans as plain words and trusted
-only where the words come back unchanged, or as they are translated by themselves; failing that, the
-text between the spans is translated piece by piece. Each of these ways is an :class:`Attempt`: what
-to translate, and how to put the translations together. A way that loses a span raises, and the next
-is tried.
+words of a link or emphasis. Any other model is shown the spans as plain words; they are found
+again in its translation where they come back unchanged, and else by the model's own attention.
+Failing that, the text between the spans is translated piece by piece. Each of these ways is an
+:class:`Attempt`: what to translate, and how to put the translations together. A way that loses a
+span raises, and the next is tried.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from digestlang import particles
+from digestlang.alignment import Alignment, Place
 from digestlang.digest.document import Inline, InlineKind, plain
 from digestlang.errors import PlaceholderError
 
@@ -27,9 +28,11 @@ TERM = "term"  # the role of an atom that is words again in the end
 _PLACEHOLDER = re.compile(r"⟦\s*(\d+)\s*⟧")
 _SPACES = re.compile(r"\s+")
 _WORDS = re.compile(r"[^\W\d_]")
-_LAST_PARTICLE = re.compile(r"(?<=[가-힣])(?:은|는|이|가|을|를|의|에)$")
 _MARKUP = (InlineKind.OPEN, InlineKind.CLOSE)
 _BARE = ("url", "email")  # atoms that a renderer finds by their characters alone
+
+
+Align = Callable[[str, str], Alignment]  # of a source and its translation
 
 
 class Search(StrEnum):
@@ -55,10 +58,10 @@ class Attempt:
     search: Search = Search.USUAL
 
 
-def attempts(core: Sequence[Inline], *, placeholders: bool) -> Iterator[Attempt]:
+def attempts(core: Sequence[Inline], *, placeholders: bool, align: Align) -> Iterator[Attempt]:
     """Yield the ways to translate a unit, the most faithful to the sentence first.
 
-    ``placeholders`` says whether the model was trained with them.
+    ``placeholders`` says whether the model was trained with them; ``align`` is the model's.
     """
     spans = [inline for inline in core if _is_span(inline)]
     if not spans:
@@ -67,24 +70,24 @@ def attempts(core: Sequence[Inline], *, placeholders: bool) -> Iterator[Attempt]
         return
     if placeholders and len(spans) <= MAX_PLACEHOLDERS:
         yield _with_placeholders(core)
-    if all(inline.kind in _MARKUP or inline.text for inline in spans):
+    halves = Counter(inline.pair for inline in spans if inline.kind in _MARKUP)
+    closed = set(halves.values()) <= {2}  # none opens or closes in another sentence
+    if closed and all(inline.kind in _MARKUP or inline.text for inline in spans):
         yield _as_words(core)
-        halves = Counter(inline.pair for inline in core if inline.kind in _MARKUP)
-        if halves and set(halves.values()) == {2}:  # none closes in another sentence
-            yield _by_translation(core)
+        yield _aligned(core, align)
     yield _around_spans(core)
 
 
 def mask(core: Sequence[Inline], terms: Iterable[str]) -> list[Inline]:
     """Make every occurrence of the terms an atom: names and numbers that a model would misspell.
 
-    There must be one at least. With ``LLaVA`` goes the rest of ``LLaVA-3D``. :func:`unmask` makes
-    them words again.
+    There must be one at least. With ``LLaVA`` or ``3D`` goes the rest of ``LLaVA-3D``.
+    :func:`unmask` makes them words again.
     """
     alternatives = "|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True))
+    part = "[A-Za-z0-9]*[A-Z0-9][A-Za-z0-9]*"
     pattern = re.compile(
-        rf"((?<![A-Za-z0-9.,])(?:{alternatives})(?![A-Za-z0-9]|[.,]\d)"
-        r"(?:-[A-Za-z0-9]*[A-Z0-9][A-Za-z0-9]*)*)"
+        rf"((?<![A-Za-z0-9.,])(?:{part}-)*(?:{alternatives})(?![A-Za-z0-9]|[.,]\d)(?:-{part})*)"
     )
     result = []
     for inline in core:
@@ -145,65 +148,80 @@ def _with_placeholders(core: Sequence[Inline]) -> Attempt:
     return Attempt("placeholders", (_normalise(source),), rebuild)
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A span that a model is shown as words: where these stand, what they are wrapped in or are."""
+
+    place: Place
+    first: Inline
+    last: Inline | None = None  # None of an atom, whose words are not kept
+
+
 def _as_words(core: Sequence[Inline]) -> Attempt:
     """Show the spans to the model as words, and find them again in its translation."""
+    source, spans = _shown(core)
 
     def rebuild(translations: Sequence[str]) -> list[Inline]:
-        return _marked(translations[0], core, lambda index: [_inside(core, index)[0]])
+        (text,) = translations
+        return _placed(
+            text, spans, [_find_once(text, source[slice(*s.place)]) for s in spans], core
+        )
 
-    return Attempt("words", (_all_words(core),), rebuild)
+    return Attempt("words", (source,), rebuild)
 
 
-def _by_translation(core: Sequence[Inline]) -> Attempt:
-    """The same, but what is marked up is translated by itself too, and its translation looked for.
-
-    Good for noun phrases, which most links and emphasis are.
-    """
-    opened = [index for index, inline in enumerate(core) if inline.kind is InlineKind.OPEN]
-    sources = (_all_words(core), *(_inside(core, index)[0] for index in opened))
+def _aligned(core: Sequence[Inline], align: Align) -> Attempt:
+    """The same, but what the model has translated is found by its attention."""
+    source, spans = _shown(core)
 
     def rebuild(translations: Sequence[str]) -> list[Inline]:
-        whole, *parts = translations
-        found = dict(zip(opened, map(_spellings, parts), strict=True))
-        return _marked(whole, core, lambda index: [*found[index], _inside(core, index)[0]])
+        (text,) = translations
+        alignment = align(source, text)
+        found = [alignment.project(*span.place) for span in spans]
+        if None in found:
+            raise PlaceholderError("nothing in the translation looks at a span of the source")
+        return _placed(text, spans, [place for place in found if place], core)
 
-    return Attempt("translated words", sources, rebuild)
-
-
-def _all_words(core: Sequence[Inline]) -> str:
-    return _normalise(
-        "".join(inline.text if _is_span(inline) else _words(inline) for inline in core)
-    )
+    return Attempt("aligned", (source,), rebuild)
 
 
-def _spellings(translation: str) -> list[str]:
-    """The forms in which a phrase that was translated alone may stand in a sentence."""
-    bare = translation.strip().rstrip(".!?。").strip()
-    without_particle = _LAST_PARTICLE.sub("", bare)
-    return list(dict.fromkeys(filter(None, (bare, without_particle, bare[:1].lower() + bare[1:]))))
+def _shown(core: Sequence[Inline]) -> tuple[str, list[_Shown]]:
+    """A unit as plain words, and its spans, those around others first."""
+    text = ""
+    spans: list[_Shown] = []
+    open_: list[tuple[int, int, Inline]] = []  # where in the text, where in the spans, what
+    for inline in core:
+        start = len(text)
+        words = inline.text if _is_span(inline) else _words(inline)
+        words = unicodedata.normalize("NFC", _SPACES.sub(" ", words))
+        text += words if text and not text[-1].isspace() else words.lstrip()
+        if inline.kind is InlineKind.ATOM:
+            spans.append(_Shown((start, len(text)), inline))
+        elif inline.kind is InlineKind.OPEN:
+            open_.append((start, len(spans), inline))
+        elif inline.kind is InlineKind.CLOSE:
+            start, index, first = open_.pop()
+            spans.insert(index, _Shown((start, len(text)), first, inline))
+    return text.rstrip(), spans
 
 
-def _marked(
-    text: str, core: Sequence[Inline], spellings: Callable[[int], Sequence[str]]
+def _placed(
+    text: str, spans: Sequence[_Shown], places: Sequence[Place], core: Sequence[Inline]
 ) -> list[Inline]:
-    """A translation with the spans of a unit where their words stand in it.
-
-    ``spellings`` of the index of an OPEN are the forms its words may have.
+    """A translation with spans at their places in it.
 
     Raises:
-        PlaceholderError: if one is not found, or found twice, or two overlap.
+        PlaceholderError: if two overlap.
     """
-    marks: list[tuple[int, int, Inline]] = []
-    for index, inline in enumerate(core):
-        if inline.kind is InlineKind.ATOM:
-            start, end = _find_once(text, [inline.text])
-            marks.append((start, end, inline))
-        elif inline.kind is InlineKind.OPEN:
-            start, end = _find_once(text, spellings(index))
-            marks += [(start, start, inline), (end, end, _inside(core, index)[1])]
+    marks: list[tuple[int, int, int, Inline]] = []
+    for index, (span, (start, end)) in enumerate(zip(spans, places, strict=True), start=1):
+        if span.last is None:
+            marks.append((start, end, index, span.first))
+        else:  # at one place, what is inside closes first and opens last
+            marks += [(start, start, index, span.first), (end, end, -index, span.last)]
     result: list[Inline] = []
     position = 0
-    for start, end, inline in sorted(marks, key=lambda mark: mark[:2]):
+    for start, end, _, inline in sorted(marks, key=lambda mark: mark[:3]):
         if start < position:
             raise PlaceholderError("two spans overlap in the translation")
         if start > position:
@@ -290,22 +308,12 @@ def _normalise(text: str) -> str:
     return unicodedata.normalize("NFC", _SPACES.sub(" ", text).strip())
 
 
-def _inside(core: Sequence[Inline], opened: int) -> tuple[str, Inline]:
-    """The words between an OPEN and its CLOSE, and the CLOSE."""
-    words = ""
-    for inline in core[opened + 1 :]:
-        if inline.kind is InlineKind.CLOSE and inline.pair == core[opened].pair:
-            return _normalise(words), inline
-        words += inline.text if inline.kind is InlineKind.ATOM else _words(inline)
-    raise PlaceholderError("markup closes in another sentence")
-
-
-def _find_once(text: str, spellings: Sequence[str]) -> tuple[int, int]:
-    """Where the first of some spellings stands that a text has exactly once."""
-    for words in spellings:
-        if words and text.count(words) == 1:
-            return text.index(words), text.index(words) + len(words)
-    raise PlaceholderError(f"{spellings[0]!r} does not stand exactly once in the translation")
+def _find_once(text: str, words: str) -> Place:
+    """Where words stand in a text that has them exactly once."""
+    words = words.strip()
+    if not words or text.count(words) != 1:
+        raise PlaceholderError(f"{words!r} does not stand exactly once in the translation")
+    return text.index(words), text.index(words) + len(words)
 
 
 def _checked(result: Sequence[Inline], core: Sequence[Inline]) -> list[Inline]:

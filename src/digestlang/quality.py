@@ -6,54 +6,18 @@ returns the evidence against the translation: an empty list if there is none. ``
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 
 from digestlang.languages import Direction, Language
+from digestlang.quantities import read_quantities
 
 Check = Callable[[str, str, Direction], list[str]]
+Findings = dict[str, list[str]]  # evidence by the name of the check
 
-_DIGITS = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_SCALES = {
-    "십": 1e1, "백": 1e2, "천": 1e3, "만": 1e4, "억": 1e8, "조": 1e12,
-    "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
-    "k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12,
-}  # fmt: skip
-_SMALL = rf"(?:(?:{_DIGITS})[천백십]?)+"  # 2,500; 5천4백
-_NEXT = r"(?:\s?(?=\d))"
-_NUMBER = re.compile(
-    rf"(?<![\d/])(?P<over>\d+)/(?P<under>\d+)(?![\d/])"
-    rf"|(?P<denominator>\d+)분의\s?(?P<numerator>\d+)"
-    rf"|(?P<western>{_DIGITS})(?:[\s-]?(?P<scale>thousand|million|billion|trillion|[KMBT])"
-    r"(?![A-Za-z0-9]))"
-    rf"|(?P<jo>{_SMALL})조(?:{_NEXT}(?P<jo_eok>{_SMALL})억)?(?:{_NEXT}(?P<jo_man>{_SMALL})만)?"
-    rf"|(?P<eok>{_SMALL})억(?:{_NEXT}(?P<eok_man>{_SMALL})만)?"
-    rf"|(?P<man>{_SMALL})만(?:{_NEXT}(?P<rest>\d,?\d\d\d|\d\d\d)(?![\d,.]))?"
-    rf"|(?P<small>{_SMALL})(?![천백십])"
-    rf"|(?P<plain>{_DIGITS})",
-    re.IGNORECASE,
-)
-_BIG = {"jo": 1e12, "jo_eok": 1e8, "jo_man": 1e4, "eok": 1e8, "eok_man": 1e4, "man": 1e4, "rest": 1,
-        "small": 1}  # fmt: skip
-_PART = re.compile(rf"({_DIGITS})([천백십]?)")
-_FULL_HOUR = re.compile(r"(?<=\d):00(?!\d)")
-_NUMBER_WORDS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty".split(),
-    "영 한 두 세 네 다섯 여섯 일곱 여덟 아홉 열 열한 열두 열세 열네 열다섯".split(),
-    "영 일 이 삼 사 오 육 칠 팔 구 십 십일 십이".split(),
-    "영 첫".split(),
-    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth".split(),
-    "- january february march april may june july august september october november "
-    "december".split(),
-    "- jan feb mar apr may jun jul aug sep oct nov dec".split(),
-)
-_TENS = {20: "스무", 30: "thirty", 40: "forty", 50: "fifty", 60: "sixty", 70: "seventy",
-         80: "eighty", 90: "ninety", 100: "hundred", 1000: "thousand"}  # fmt: skip
-_FRACTIONS = {2: "half|halves|절반", 3: "third", 4: "quarter|fourth", 5: "fifth", 6: "sixth",
-              7: "seventh", 8: "eighth", 9: "ninth", 10: "tenth", 20: "twentieth"}  # fmt: skip
 _LATIN_WORD = re.compile(r"[A-Za-z0-9]+")
 # What is spelt alike in both languages: several capitals (AI, LLaDA), or letters with digits (v2).
 _IS_NAME = re.compile(r"[A-Za-z0-9]*[A-Z][A-Za-z0-9]*[A-Z]|(?=.*\d)[A-Z][A-Za-z0-9]+")
@@ -68,21 +32,9 @@ def needs_translation(source: str, direction: Direction) -> bool:
     return any(not _IS_NAME.fullmatch(word) for word in re.findall(r"[A-Za-z][A-Za-z0-9]+", source))
 
 
-def check(source: str, target: str, direction: Direction) -> dict[str, list[str]]:
-    """Run every check; return the evidence of those that found something, by the check's name."""
-    found = {name: run(source, target, direction) for name, run in CHECKS.items()}
-    return {name: evidence for name, evidence in found.items() if evidence}
-
-
-def maskable(findings: dict[str, list[str]]) -> list[str]:
-    """What a placeholder can carry over as it is: names, and numbers without a word of scale."""
-    numbers = findings.get("numbers", [])
-    return [*findings.get("names", []), *(n for n in numbers if re.fullmatch(r"[\d.,]+", n))]
-
-
 def numbers(text: str) -> list[str]:
     """The numbers of a text as they are spelled, with their words of scale (``3 million``)."""
-    return [spelling for _, spelling in _values(text)]
+    return [quantity.number for quantity in read_quantities(text)]
 
 
 def names(text: str) -> list[str]:
@@ -95,12 +47,11 @@ def lost_numbers(source: str, target: str, direction: Direction) -> list[str]:
 
     ``3 million`` may become ``300만``, ``two`` may become ``2``; values are compared.
     """
-    given = [values for values, _ in _values(target)]
+    given = read_quantities(target)
     return [
-        spelling
-        for values, spelling in _values(source)
-        if not any(_same(values, others) for others in given)
-        and not _has_number_word(values, target)
+        quantity.number
+        for quantity in read_quantities(source)
+        if not any(map(quantity.equals, given)) and not quantity.is_in_words(target)
     ]
 
 
@@ -111,10 +62,18 @@ def invented_numbers(source: str, target: str, direction: Direction) -> list[str
 
 def lost_names(source: str, target: str, direction: Direction) -> list[str]:
     """Names in Latin letters (``AI``, ``LLaVA``, ``Qwen2``) misspelt or left out."""
-    present = "".join(_LATIN_WORD.findall(target)).lower()
-    return [
-        name for name in names(source) if re.sub(r"(?<=[A-Z])s$", "", name).lower() not in present
-    ]
+    return [name for name in names(source) if not _spelling(name).search(target)]
+
+
+def lost_units(source: str, target: str, direction: Direction) -> list[str]:
+    """Quantities (``6 kbps``, ``$3 million``) whose number the translation gives another unit."""
+    given = read_quantities(target)
+    lost = []
+    for quantity in read_quantities(source):
+        same = [one for one in given if quantity.equals(one)]
+        if quantity.unit and same and not any(quantity.unit in one.units for one in same):
+            lost.append(quantity.spelling)
+    return lost
 
 
 def loop(source: str, target: str, direction: Direction) -> list[str]:
@@ -158,101 +117,94 @@ def length(source: str, target: str, direction: Direction) -> list[str]:
 
 
 def brackets(source: str, target: str, direction: Direction) -> list[str]:
-    """Brackets that the source closes as often as it opens them, and the translation does not."""
+    """Brackets and quotes that the source closes as often as it opens, and the translation not."""
     return [
         pair
-        for pair in ("()", "[]", "{}", "“”", "「」", "《》")
-        if source.count(pair[0]) == source.count(pair[1])
-        and target.count(pair[0]) != target.count(pair[1])
+        for pair in ("()", "[]", "{}", "“”", "「」", "《》", '""')
+        if _balanced(pair, source) and not _balanced(pair, target)
     ]
 
 
-CHECKS: dict[str, Check] = {
-    "empty": empty,
-    "loop": loop,
-    "script": wrong_script,
-    "length": length,
-    "numbers": lost_numbers,
-    "added numbers": invented_numbers,
-    "names": lost_names,
-    "brackets": brackets,
-}
-# What one piece of evidence weighs when several translations of a sentence are compared.
-COSTS = {
-    "empty": 100,
-    "loop": 50,
-    "script": 10,
-    "length": 5,
-    "numbers": 3,
-    "added numbers": 2,
-    "names": 2,
-    "brackets": 1,
-    "terms": 3,  # of the user's glossary; found by digestlang.terms
-    "project terms": 1,
-}
-UNREPORTED = frozenset({"project terms"})  # another wording is no fault a reader has to look at
-FATAL = frozenset({"empty", "loop"})  # better the source than a translation with these
-SEARCHED = FATAL | {"script", "length"}  # what another search may not run into
-SERIOUS = FATAL | {"script", "length", "numbers"}  # worth a less fluent translation
+def _balanced(pair: str, text: str) -> bool:
+    """Whether a text closes what it opens; straight quotes are so many as to make pairs."""
+    if pair[0] == pair[1]:
+        return text.count(pair[0]) % 2 == 0
+    return text.count(pair[0]) == text.count(pair[1])
 
 
-@lru_cache(maxsize=4096)  # a source is compared with every hypothesis of its beam
-def _values(text: str) -> Sequence[tuple[set[float], str]]:
-    """The numbers in a text as (possible values, spelling).
+class Severity(StrEnum):
+    """What a finding means for the reader of a translation."""
 
-    ``7B`` is 7 and 7 billion: in a model's name the letter stays, in prose it may be spelt out.
-    ``1조 2,000억`` is one number; so is ``3분의 1``.
+    FATAL = "fatal"  # better the source than this
+    ERROR = "error"  # it misleads
+    WARNING = "warning"  # worth a look
+    NOTE = "note"  # another wording, not reported: it only helps to choose among translations
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check, how bad what it finds is, and how much one piece of evidence weighs beside others.
+
+    ``check`` is None where another module does the finding.
     """
-    values = []
-    for match in _NUMBER.finditer(_FULL_HOUR.sub("", text)):
-        found = {name: part for name, part in match.groupdict().items() if part is not None}
-        if "over" in found:
-            values.append((_ratio(found["over"], found["under"]), match.group()))
-        elif "denominator" in found:
-            values.append((_ratio(found["numerator"], found["denominator"]), match.group()))
-        elif "western" in found:
-            value, scale = _float(found["western"]), found["scale"].lower()
-            scaled = value * _SCALES[scale]
-            values.append(({value, scaled} if len(scale) == 1 else {scaled}, match.group()))
-        elif "plain" in found:
-            values.append(({_float(found["plain"])}, match.group()))
-        else:
-            sums = (_BIG[name] * _small(part) for name, part in found.items())
-            values.append(({sum(sums)}, match.group()))
-    return values
+
+    check: Check | None
+    severity: Severity
+    weight: int
 
 
-def _small(text: str) -> float:
-    """The value of ``2,500`` or ``5천4백``."""
-    return sum(_float(n) * _SCALES.get(scale, 1) for n, scale in _PART.findall(text))
+RULES: dict[str, Rule] = {
+    "empty": Rule(empty, Severity.FATAL, 100),
+    "loop": Rule(loop, Severity.FATAL, 50),
+    "script": Rule(wrong_script, Severity.ERROR, 10),
+    "length": Rule(length, Severity.WARNING, 5),
+    "numbers": Rule(lost_numbers, Severity.ERROR, 3),
+    "added numbers": Rule(invented_numbers, Severity.WARNING, 2),
+    "units": Rule(lost_units, Severity.ERROR, 2),
+    "names": Rule(lost_names, Severity.WARNING, 2),
+    "brackets": Rule(brackets, Severity.WARNING, 1),
+    "terms": Rule(None, Severity.ERROR, 3),  # of the user's glossary: digestlang.terms
+    "project terms": Rule(None, Severity.NOTE, 1),  # of our own
+}
 
 
-def _float(digits: str) -> float:
-    return float(digits.replace(",", ""))
+def check(source: str, target: str, direction: Direction) -> Findings:
+    """Run every check; return the evidence of those that found something, by the check's name."""
+    found = {
+        name: rule.check(source, target, direction) for name, rule in RULES.items() if rule.check
+    }
+    return {name: evidence for name, evidence in found.items() if evidence}
 
 
-def _ratio(over: str, under: str) -> set[float]:
-    return {int(over) / int(under)} if int(under) else set()
+def cost(findings: Findings) -> int:
+    """The weight of all evidence."""
+    return sum(RULES[name].weight * len(evidence) for name, evidence in findings.items())
 
 
-def _same(values: set[float], others: set[float]) -> bool:
-    return any(math.isclose(value, other) for value in values for other in others)
+def is_fatal(findings: Findings) -> bool:
+    """Whether the source is better than a translation with these findings."""
+    return any(RULES[name].severity is Severity.FATAL for name in findings)
 
 
-def _has_number_word(values: set[float], text: str) -> bool:
-    """Whether a text has a value in words (``twelve``, ``열두``, ``March``, ``third``)."""
-    lowered = text.lower()
-    words = [
-        row[int(value)]
-        for value in values
-        if value.is_integer()
-        for row in _NUMBER_WORDS
-        if value < len(row)
-    ]
-    words += [_TENS[int(value)] for value in values if value in _TENS]
-    for denominator, spellings in _FRACTIONS.items():
-        if any(0 < v < 1 and math.isclose(v * denominator % 1, 0, abs_tol=1e-9) for v in values):
-            words += [form for word in spellings.split("|") for form in (word, f"{word}s")]
-    return any(
-        re.search(rf"\b{word}\b", lowered) if word.isascii() else word in lowered for word in words
-    )
+def reported(findings: Findings) -> list[str]:
+    """The names of the checks whose findings a reader is told of."""
+    return [name for name in findings if RULES[name].severity is not Severity.NOTE]
+
+
+def maskable(findings: Findings) -> list[str]:
+    """What a placeholder can carry over as it is: names, quantities, numbers without a scale."""
+    numbers = findings.get("numbers", [])
+    plain = [number for number in numbers if re.fullmatch(r"[\d.,]+", number)]
+    return [*findings.get("names", []), *findings.get("units", []), *plain]
+
+
+# -- shared --------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4096)
+def _spelling(name: str) -> re.Pattern[str]:
+    """A name as a word of its own, in any case, with hyphens or spaces in it, or in the plural."""
+    stem = re.sub(r"(?<=[A-Z])s$", "", name)
+    before = r"(?<![\d.])" if stem[0].isdigit() else "(?<![A-Za-z])"
+    after = r"(?!\d)" if stem[-1].isdigit() else "(?:e?s)?(?![A-Za-z])"
+    return re.compile(before + r"[\s_-]?".join(stem) + after, re.IGNORECASE)

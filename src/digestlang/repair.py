@@ -5,11 +5,14 @@ All sentences go through it together, in rounds, so that an engine is always giv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 
-from digestlang import quality
+from digestlang import particles, quality
+from digestlang.alignment import Alignment
 from digestlang.digest.document import Inline
 from digestlang.engines.base import Engine, Hypothesis
 from digestlang.errors import PlaceholderError
@@ -24,9 +27,11 @@ from digestlang.protection import (
     source_words,
     unmask,
 )
+from digestlang.quality import Findings
 from digestlang.sentences import Unit, halve
 from digestlang.terms import Glossary
 
+_CUTTABLE = 6  # words
 _Request = tuple[Direction, Search, str]  # where to, by whom, what
 
 
@@ -46,13 +51,14 @@ class Candidate:
 
     inlines: list[Inline]
     origin: Origin
-    findings: dict[str, list[str]] = field(default_factory=dict)
+    findings: Findings = field(default_factory=dict)
+    answers: Sequence[str] = ()  # the engine's, that it was made of
     unchanged: bool = False
     way: str = ""
 
     @property
     def cost(self) -> int:
-        return sum(quality.COSTS[name] * len(evidence) for name, evidence in self.findings.items())
+        return quality.cost(self.findings)
 
 
 @dataclass(slots=True)
@@ -64,17 +70,23 @@ class Task:
     waiting: list[Attempt]
     candidates: list[Candidate] = field(default_factory=list)
     masked: set[str] = field(default_factory=set)  # names, numbers and terms given as placeholders
-    repaired: set[str] = field(default_factory=set)  # the ways of repair used up
+    used: set[str] = field(default_factory=set)  # the ways of repair that are tried but once
 
     @property
     def best(self) -> Candidate | None:
         """The translation to use; none if all lost their markup or cannot be read."""
-        usable = [c for c in self.candidates if not quality.FATAL & c.findings.keys()]
+        usable = [c for c in self.candidates if not quality.is_fatal(c.findings)]
         return min(usable, key=lambda candidate: candidate.cost, default=None)
 
     @property
     def done(self) -> bool:
         return not self.waiting or any(not c.findings for c in self.candidates)
+
+    def uses(self, way: str) -> bool:
+        """Whether a way of repair has not been used yet; now it has."""
+        fresh = way not in self.used
+        self.used.add(way)
+        return fresh
 
 
 class Engines:
@@ -107,6 +119,17 @@ class Engines:
                     engine = self._fallback_for(direction)
             self._engines[direction, search] = engine
         return self._engines[direction, search]
+
+    def attempts(
+        self, core: Sequence[Inline], direction: Direction, search: Search = Search.USUAL
+    ) -> list[Attempt]:
+        """The ways to translate a unit with the engine of a kind of search; none without one."""
+        engine = self.searching(direction, search)
+        if engine is None or not engine.fits(source_words(core), direction):
+            return []
+        align = partial(engine.align, direction=direction)
+        ways = attempts(core, placeholders=engine.placeholders, align=align)
+        return [replace(way, search=search) for way in ways]
 
 
 class Workshop:
@@ -146,28 +169,34 @@ class Workshop:
         return answers
 
     def _judge(self, task: Task, attempt: Attempt, hypotheses: list[Hypothesis]) -> None:
-        """Take an attempt's outcome into a task: a candidate, and what to try if it is not good."""
-        beams = [[hypothesis.text for hypothesis in hypotheses]]
-        if len(hypotheses) == 1:  # the others of the beam are worth a look before anything else
-            beams += [[other] for other in hypotheses[0].alternatives]
+        """Take an attempt's outcome into a task: candidates, and what to try if none is good."""
         remembered = all(hypothesis.remembered for hypothesis in hypotheses)
         origin = Origin.MEMORY if remembered else Origin.ENGINE
         tried: list[Candidate] = []
-        for place, beam in enumerate(beams):
-            # A line end in an answer, or a run of spaces, would mean something to Markdown.
-            candidate = self._candidate(task, attempt, [" ".join(text.split()) for text in beam])
+        for way, texts in self._proposals(attempt, hypotheses, task.direction):
+            candidate = self._candidate(task, attempt, texts)
             if candidate is not None:
-                candidate.origin = origin
-                candidate.way = "beam" if place else attempt.name
-                tried.append(candidate)
+                tried.append(replace(candidate, origin=origin, way=way))
                 if not candidate.findings:
                     break
-        if tried:
-            task.candidates += tried
-            task.waiting = self._repairs(task, min(tried, key=lambda one: one.cost).findings)
-        elif task.candidates and not task.waiting:  # a repair has lost a span: try the next one
-            best = min(task.candidates, key=lambda one: one.cost)
+        else:
+            tried += self._respelt(task, attempt, tried)
+        task.candidates += tried
+        if task.candidates and (tried or not task.waiting):
+            best = min(tried or task.candidates, key=lambda one: one.cost)
             task.waiting = self._repairs(task, best.findings)
+
+    def _proposals(
+        self, attempt: Attempt, hypotheses: list[Hypothesis], direction: Direction
+    ) -> Iterator[tuple[str, list[str]]]:
+        """What the engine answered, best first, and in which way each was had."""
+        yield attempt.name, [_one_line(hypothesis.text) for hypothesis in hypotheses]
+        # The others of the beam are worth a look before anything else.
+        if len(hypotheses) == 1:
+            yield from (("beam", [_one_line(other)]) for other in hypotheses[0].alternatives)
+        elif any(hypothesis.alternatives for hypothesis in hypotheses):
+            pairs = zip(attempt.sources, hypotheses, strict=True)
+            yield attempt.name, [_soundest(source, beam, direction) for source, beam in pairs]
 
     def _candidate(self, task: Task, attempt: Attempt, texts: Sequence[str]) -> Candidate | None:
         """What an attempt makes of the answers to its sources; None if a span is lost."""
@@ -185,51 +214,80 @@ class Workshop:
             for term in self._terms.missing(source, target, task.direction):
                 name = "terms" if term.wanted else "project terms"
                 findings.setdefault(name, []).append(term.target)
-        return Candidate(inlines, Origin.ENGINE, findings, texts == list(attempt.sources))
+        unchanged = list(texts) == list(attempt.sources)
+        return Candidate(inlines, Origin.ENGINE, findings, texts, unchanged)
 
-    def _repairs(self, task: Task, findings: dict[str, list[str]]) -> list[Attempt]:
-        """The next ways to mend what the checks found; none once all are used up.
+    def _respelt(
+        self, task: Task, attempt: Attempt, tried: Sequence[Candidate]
+    ) -> Iterator[Candidate]:
+        """The best of some candidates with names and numbers put right where they were misspelt."""
+        best = min(tried, key=lambda one: one.cost, default=None)
+        missing = quality.maskable(best.findings) if best else []
+        engine = self._engines.searching(task.direction, attempt.search)
+        if best is None or not missing or engine is None:
+            return
+        texts = [
+            _respell(source, missing, engine.align(source, answer, task.direction))
+            for source, answer in zip(attempt.sources, best.answers, strict=True)
+        ]
+        candidate = self._candidate(task, attempt, texts) if texts != best.answers else None
+        if candidate is not None:
+            yield replace(candidate, origin=best.origin, way="respelt")
 
-        Names, numbers and terms are masked; the search is widened; another model is asked; the
-        sentence is halved.
-        """
-        placeholders = self._engines.usual(task.direction).placeholders
+    def _repairs(self, task: Task, findings: Findings) -> list[Attempt]:
+        """The next ways to mend what the checks found; none once all are used up."""
+        steps = (self._masking, self._searching, self._asking_another, self._cutting)
+        return next((ways for step in steps if (ways := step(task, findings))), [])
+
+    def _masking(self, task: Task, findings: Findings) -> list[Attempt]:
+        """Names, numbers and terms that were lost are given to the model as placeholders."""
         missing = findings.get("terms", [])
         if task.direction.target is Language.KOREAN:  # English often has another word as good
             missing = [*missing, *findings.get("project terms", [])]
         wanted = {*quality.maskable(findings), *missing}
-        if placeholders and not wanted <= task.masked:  # what was masked already is beyond help
-            task.masked |= wanted
-            way = next(attempts(self._masked(task), placeholders=True))
-            return [replace(way, name="masked")]
-        if quality.SEARCHED & findings.keys() and "search" not in task.repaired:
-            task.repaired.add("search")
-            way = next(attempts(self._masked(task), placeholders=placeholders))
-            return [replace(way, name="search", search=Search.CAREFUL)]
-        if findings.keys() - quality.UNREPORTED and "fallback" not in task.repaired:
-            task.repaired.add("fallback")
-            other = self._engines.searching(task.direction, Search.FALLBACK)
-            core = task.unit.core
-            if other is not None and other.fits(source_words(core), task.direction):
-                ways = attempts(core, placeholders=other.placeholders)
-                return [replace(way, name="fallback", search=Search.FALLBACK) for way in ways]
-        if quality.SERIOUS & findings.keys() and "halves" not in task.repaired:
-            task.repaired.add("halves")
-            return self._in_halves(task, placeholders=placeholders)
+        placeholders = self._engines.usual(task.direction).placeholders
+        if not placeholders or wanted <= task.masked:  # what was masked already is beyond help
+            return []
+        task.masked |= wanted
+        ways = self._engines.attempts(self._masked(task), task.direction)
+        return [replace(ways[0], name="masked")]
+
+    def _searching(self, task: Task, findings: Findings) -> list[Attempt]:
+        """The model searches longer, and may not repeat itself."""
+        if not quality.reported(findings) or not task.uses("search"):
+            return []
+        ways = self._engines.attempts(self._masked(task), task.direction, Search.CAREFUL)
+        whole = [way for way in ways if way.name != "around"]  # pieces are for later
+        return [replace(way, name="search") for way in whole]
+
+    def _asking_another(self, task: Task, findings: Findings) -> list[Attempt]:
+        """Another model is asked, if there is one."""
+        if not quality.reported(findings) or not task.uses("fallback"):
+            return []
+        other = self._engines.searching(task.direction, Search.FALLBACK)
+        core = task.unit.core
+        if other is None or not other.fits(source_words(core), task.direction):
+            return []
+        ways = self._engines.attempts(core, task.direction, Search.FALLBACK)
+        return [replace(way, name="fallback") for way in ways]
+
+    def _cutting(self, task: Task, findings: Findings) -> list[Attempt]:
+        """The sentence is translated in halves, then quarters: less fluent, but little is lost."""
+        units = [Unit((), tuple(self._masked(task)), ())]
+        for name in ("halves", "quarters"):
+            units = [part for unit in units for part in _halves(unit)]
+            if quality.reported(findings) and task.uses(name):
+                return [self._in_pieces(name, units, task.direction)] if len(units) > 1 else []
         return []
 
-    def _in_halves(self, task: Task, *, placeholders: bool) -> list[Attempt]:
-        halves = halve(Unit((), task.unit.core, ()))
-        if len(halves) < 2:
-            return []
+    def _in_pieces(self, name: str, units: Sequence[Unit], direction: Direction) -> Attempt:
         pieces: list[Attempt | Sequence[Inline]] = []
-        for half in halves:
-            if not quality.needs_translation(source_words(half.core), task.direction):
-                pieces.append(half.inlines)
-                continue
-            way = next(attempts(half.core, placeholders=placeholders))
-            pieces += [half.before, way, half.after]
-        return [replace(joined(pieces), name="halves")]
+        for unit in units:
+            if quality.needs_translation(source_words(unit.core), direction):
+                pieces += [unit.before, self._engines.attempts(unit.core, direction)[0], unit.after]
+            else:
+                pieces.append(unit.inlines)
+        return replace(joined(pieces), name=name)
 
     def _masked(self, task: Task) -> Sequence[Inline]:
         """A task's unit with what is to be masked behind atoms, terms translated already."""
@@ -237,3 +295,45 @@ class Workshop:
             return task.unit.core
         core = self._terms.mask(task.unit.core, task.masked, task.direction)
         return mask(core, task.masked)
+
+
+def _halves(unit: Unit) -> list[Unit]:
+    """The two parts of a unit, or the unit if it is too short to be worth it."""
+    return halve(unit) if len(source_words(unit.core).split()) >= _CUTTABLE else [unit]
+
+
+def _soundest(source: str, beam: Hypothesis, direction: Direction) -> str:
+    """What of a beam for a piece of a sentence has the least against it."""
+    answers = map(_one_line, (beam.text, *beam.alternatives))
+    return min(answers, key=lambda answer: quality.cost(quality.check(source, answer, direction)))
+
+
+def _one_line(answer: str) -> str:
+    """A line end in an answer, or a run of spaces, would mean something to Markdown."""
+    return " ".join(answer.split())
+
+
+def _respell(source: str, missing: Iterable[str], alignment: Alignment) -> str:
+    """A translation with names of its source in place of the words that stand for them."""
+    spots = []
+    for name in missing:
+        for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", source):
+            place = alignment.project(*match.span())
+            if place and _is_misspelling(alignment.text[slice(*place)], name, source):
+                spots.append((place, name))
+    text = alignment.text
+    for (start, end), name in sorted(spots, reverse=True):
+        text = text[:start] + name + particles.fitted(name, text[end:])
+    return text
+
+
+def _is_misspelling(words: str, name: str, source: str) -> bool:
+    """Whether some words can be meant for a name; they are not if they are right elsewhere."""
+    right = any(word in source for word in (*quality.names(words), *quality.numbers(words)))
+    wanted = r"\d" if name[0].isdigit() else "[A-Za-z]"
+    return (
+        not right
+        and len(words) <= 2 * len(name) + 4
+        and bool(re.search(wanted, words))
+        and not re.search(r"[\s⟦⟧]", words)
+    )

@@ -18,8 +18,9 @@ from digestlang.cli.options import (
 from digestlang.digest import files
 from digestlang.digest.document import Format
 from digestlang.errors import UsageError
-from digestlang.fidelity import Severity, compare, majority_direction
+from digestlang.fidelity import compare, majority_direction
 from digestlang.languages import DIRECTIONS, Direction
+from digestlang.quality import Severity
 
 
 @click.command()

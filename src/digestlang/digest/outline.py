@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass
 
-from digestlang.digest.document import LINE_END, Document, Format, Segment, SegmentKind
+from digestlang.digest.document import (
+    LINE_END,
+    Document,
+    Format,
+    InlineKind,
+    Segment,
+    SegmentKind,
+)
 from digestlang.digest.markdown import read_blocks
 from digestlang.digest.plain_text import read_text
 
@@ -20,6 +29,8 @@ _NAMES = {
     "TableHead": "table row",
     "TableRow": "table row",
 }
+_EMPHASIS_TAG = re.compile(r"<(?P<end>/?)(?P<name>strong|em|b|i)>")
+_TAG_ROLES = {"strong": "strong", "b": "strong", "em": "emphasis", "i": "emphasis"}
 _VERBATIM = ("CodeBlock", "HtmlBlock", "MetadataBlock")
 
 
@@ -62,3 +73,19 @@ def outline(document: Document) -> list[Block]:
                 (segment.start, len(events), Block("text", segment.line, segment=segment))
             )
     return [block for *_, block in sorted(placed, key=lambda place: place[:2])]
+
+
+def copied(segment: Segment) -> Counter[tuple[str, str]]:
+    """What stands in a segment beside words, as (role, source): the source of atoms and links,
+    which a translation keeps, and nothing for emphasis, however it is spelt.
+    """
+    found: Counter[tuple[str, str]] = Counter()
+    for inline in segment.inlines:
+        if tag := _EMPHASIS_TAG.fullmatch(inline.raw):  # `**` spelled so that it closes
+            if tag["end"]:
+                found[_TAG_ROLES[tag["name"]], ""] += 1
+        elif inline.kind is InlineKind.ATOM:
+            found[inline.role, inline.raw] += 1
+        elif inline.kind is InlineKind.CLOSE:
+            found[inline.role, inline.raw if inline.role == "link" else ""] += 1
+    return found

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, Self
 
+from digestlang.alignment import Alignment
+from digestlang.engines.tokenization import load_tokenizer
 from digestlang.languages import DIRECTIONS, Direction
 from digestlang.models import Model, verify
 
@@ -79,6 +81,10 @@ class Engine(Protocol):
         """Translate sentences, in any order inside, returned in the order given."""
         ...
 
+    def align(self, source: str, target: str, direction: Direction) -> Alignment:
+        """Which words of a translation, the engine's own or not, stand for which of its source."""
+        ...
+
 
 class ModelEngine(ABC):
     """What the engines that run a checkpoint have in common. ``runtime`` says how they run it."""
@@ -89,6 +95,7 @@ class ModelEngine(ABC):
         self._model = model
         self._options = options
         self._runtime = runtime
+        self._tokenizer = load_tokenizer(model)
 
     @property
     def key(self) -> str:
@@ -130,6 +137,22 @@ class ModelEngine(ABC):
             UnsupportedLanguageError: if the model does not do this direction.
         """
 
+    def align(self, source: str, target: str, direction: Direction) -> Alignment:
+        """See :class:`Engine`. The model is made to say the translation, and watched."""
+        tokenizer = self._tokenizer
+        pieces, places = tokenizer.target_pieces(target)
+        attention = [
+            [round(weight, 3) for weight in row]  # so that a memory can tell the same
+            for row in self.attend(source, pieces, direction)
+        ]
+        return Alignment(target, tokenizer.source_places(source, direction), places, attention)
+
+    @abstractmethod
+    def attend(
+        self, source: str, pieces: Sequence[str], direction: Direction
+    ) -> Sequence[Sequence[float]]:
+        """The attention that each piece of a translation pays to each token of its source."""
+
 
 class IdentityEngine:
     """Returns its input: for looking at structure without a model."""
@@ -146,6 +169,9 @@ class IdentityEngine:
 
     def translate(self, sources: Sequence[str], direction: Direction) -> list[Hypothesis]:
         return [Hypothesis(source) for source in sources]
+
+    def align(self, source: str, target: str, direction: Direction) -> Alignment:
+        return Alignment(target, (), (), ())  # what comes back as it was needs none
 
 
 _BUCKET = 16

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 import filelock
 
 from digestlang.engines.base import DecodingOptions, Hypothesis, ModelEngine, batches_by_length
-from digestlang.engines.tokenization import load_tokenizer
 from digestlang.errors import ModelError
 from digestlang.languages import Direction
 from digestlang.models import Model, cache_folder
@@ -42,7 +41,6 @@ class CTranslate2Engine(ModelEngine):
         """
         super().__init__(model, options, f"ctranslate2 {quantization}")
         self._quantization = quantization
-        self._tokenizer = load_tokenizer(model)
         self._translator = cache(self._load)  # when first needed, and once for all twins
 
     def translate(self, sources: Sequence[str], direction: Direction) -> list[Hypothesis]:
@@ -86,6 +84,19 @@ class CTranslate2Engine(ModelEngine):
                 outputs[index] = result.result().hypotheses
         return outputs
 
+    def attend(
+        self, source: str, pieces: Sequence[str], direction: Direction
+    ) -> Sequence[Sequence[float]]:
+        prefix = self._tokenizer.target_prefix(direction)
+        (forced,) = self._translator().translate_batch(
+            [self.encode(source, direction)],
+            target_prefix=[[*prefix, *pieces]],
+            beam_size=1,
+            max_decoding_length=len(prefix) + len(pieces),
+            return_attention=True,
+        )
+        return list(forced.attention[0][len(prefix) :][: len(pieces)])
+
     def encode(self, source: str, direction: Direction) -> list[str]:
         return self._tokenizer.encode(source, direction)
 
@@ -121,7 +132,7 @@ def converted(model: Model, quantization: str) -> Path:
         ModelError: if the conversion fails; gives the converter's last line.
     """
     folder = cache_folder() / "ctranslate2"
-    final = folder / f"{model.fingerprint}-{quantization}"
+    final = folder / f"{model.fingerprint}-{quantization}-attention{model.alignment_layer}"
     if final.is_dir():
         return final
     try:
@@ -141,7 +152,7 @@ def converted(model: Model, quantization: str) -> Path:
 
 def _convert(model: Model, target: Path, quantization: str) -> None:
     environment = os.environ | {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_VERBOSITY": "error"}
-    arguments = [str(model.path), str(target), quantization]
+    arguments = [str(model.path), str(target), quantization, str(model.alignment_layer)]
     command = [sys.executable, "-m", "digestlang.engines.conversion", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
     if done.returncode:

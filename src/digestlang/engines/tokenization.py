@@ -11,6 +11,7 @@ from typing import Protocol
 
 import sentencepiece
 
+from digestlang.alignment import Place
 from digestlang.errors import ModelError
 from digestlang.languages import Direction
 from digestlang.models import Family, Model
@@ -25,6 +26,14 @@ class Tokenizer(Protocol):
 
     def decode(self, tokens: Sequence[str], direction: Direction) -> str:
         """The text of target tokens; special tokens are left out."""
+        ...
+
+    def source_places(self, text: str, direction: Direction) -> list[Place]:
+        """Where in a source each of its tokens stands; special ones nowhere."""
+        ...
+
+    def target_pieces(self, text: str) -> tuple[list[str], list[Place]]:
+        """The tokens of a translation, without special ones, and where each stands."""
         ...
 
     def target_prefix(self, direction: Direction) -> list[str]:
@@ -56,6 +65,13 @@ class _MarianTokenizer:
     def decode(self, tokens: Sequence[str], direction: Direction) -> str:
         return str(self._target.decode([token for token in tokens if token not in _SPECIAL]))
 
+    def source_places(self, text: str, direction: Direction) -> list[Place]:
+        token = self._model.target_tokens.get(direction.target)
+        return [*([_NOWHERE] if token else []), *_pieces(self._source, text)[1], _NOWHERE]
+
+    def target_pieces(self, text: str) -> tuple[list[str], list[Place]]:
+        return _pieces(self._target, text)
+
     def target_prefix(self, direction: Direction) -> list[str]:
         return []
 
@@ -75,11 +91,25 @@ class _ManyToManyTokenizer:
         special = _SPECIAL | set(self._model.target_tokens.values())
         return str(self._pieces.decode([token for token in tokens if token not in special]))
 
+    def source_places(self, text: str, direction: Direction) -> list[Place]:
+        return [_NOWHERE, *_pieces(self._pieces, text)[1], _NOWHERE]
+
+    def target_pieces(self, text: str) -> tuple[list[str], list[Place]]:
+        return _pieces(self._pieces, text)
+
     def target_prefix(self, direction: Direction) -> list[str]:
         return [self._model.target_tokens[direction.target]]
 
 
 _SPECIAL = {"<pad>", "<s>", "</s>", "<unk>"}
+_NOWHERE = (0, 0)
+
+
+def _pieces(
+    processor: sentencepiece.SentencePieceProcessor, text: str
+) -> tuple[list[str], list[Place]]:
+    found = processor.encode(text, return_type="offset_mapping")
+    return found["pieces"], found["offsets"]
 
 
 def _load(model: Model, name: str) -> sentencepiece.SentencePieceProcessor:

@@ -36,7 +36,7 @@ class TransformersEngine(ModelEngine):
         try:
             with warnings.catch_warnings():  # what it recommends to install changes nothing here
                 warnings.simplefilter("ignore")
-                self._tokenizer: Any = AutoTokenizer.from_pretrained(model.path)
+                self._auto_tokenizer: Any = AutoTokenizer.from_pretrained(model.path)
             self._network: Any = AutoModelForSeq2SeqLM.from_pretrained(
                 model.path, dtype=torch.float32
             )
@@ -54,7 +54,7 @@ class TransformersEngine(ModelEngine):
         )
         return [
             Hypothesis.best_of(
-                [self._tokenizer.decode(ids, skip_special_tokens=True).strip() for ids in beam]
+                [self._auto_tokenizer.decode(ids, skip_special_tokens=True).strip() for ids in beam]
             )
             for beam in outputs
         ]
@@ -96,21 +96,43 @@ class TransformersEngine(ModelEngine):
                 outputs[index] = found[place * beam : (place + 1) * beam]
         return outputs
 
+    def attend(
+        self, source: str, pieces: Sequence[str], direction: Direction
+    ) -> Sequence[Sequence[float]]:
+        import torch
+
+        first = list(self._first_token(direction).values())
+        start = self._network.generation_config.decoder_start_token_id
+        said = [start, *first, *self._auto_tokenizer.convert_tokens_to_ids(pieces)]
+        usual = self._network.config._attn_implementation
+        self._network.set_attn_implementation("eager")  # no other gives the attention out
+        try:
+            with torch.inference_mode():
+                seen = self._network(
+                    input_ids=torch.tensor([self.encode(source, direction)]),
+                    decoder_input_ids=torch.tensor([said[:-1]]),
+                    output_attentions=True,
+                ).cross_attentions[self._model.alignment_layer]
+        finally:
+            self._network.set_attn_implementation(usual)
+        attention: list[list[float]] = seen[0].mean(dim=0)[len(first) :].tolist()
+        return attention
+
     def tokens(self, ids: Sequence[int]) -> list[str]:
         """The tokens that ids stand for."""
-        return list(self._tokenizer.convert_ids_to_tokens(ids))
+        return list(self._auto_tokenizer.convert_ids_to_tokens(ids))
 
     def encode(self, source: str, direction: Direction) -> list[int]:
         if self._model.family is Family.MARIAN:
             token = self._model.target_tokens.get(direction.target)
             text = f"{token} {source}" if token else source
         else:  # the source language is a property of the tokenizer: set it every time
-            self._tokenizer.src_lang = _CODES[self._model.family][direction.source]
+            self._auto_tokenizer.src_lang = _CODES[self._model.family][direction.source]
             text = source
-        return list(self._tokenizer(text).input_ids)
+        return list(self._auto_tokenizer(text).input_ids)
 
     def _first_token(self, direction: Direction) -> dict[str, int]:
         if self._model.family is Family.MARIAN:
             return {}
         token = self._model.target_tokens[direction.target]
-        return {"forced_bos_token_id": self._tokenizer.convert_tokens_to_ids(token)}
+        return {"forced_bos_token_id": self._auto_tokenizer.convert_tokens_to_ids(token)}

@@ -14,16 +14,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from digestlang import quality
-from digestlang.digest.document import Document, Format, InlineKind
+from digestlang.digest.document import Document, Format
 from digestlang.digest.markdown import read_markdown
+from digestlang.digest.outline import copied as copied_inlines
 from digestlang.digest.outline import outline
 from digestlang.digest.plain_text import read_text
 from digestlang.languages import Direction, Language
 
 _HANGUL = re.compile("[가-힣]")
 _LETTER = re.compile(r"[^\W\d_]")
-_EMPHASIS_TAG = re.compile(r"<(?P<end>/?)(?P<name>strong|em|b|i)>")
-_TAG_ROLES = {"strong": "strong", "b": "strong", "em": "emphasis", "i": "emphasis"}
 _COMMON_WORD = re.compile(r"\b[a-z]{3,}\b")  # a Latin word that is no name
 
 
@@ -74,7 +73,9 @@ def names_kept(case: Case) -> Ratio:
 
 def markup_kept(case: Case) -> Ratio:
     """Code, formulas, addresses, links and emphasis of the source that the translation has."""
-    wanted, given = map(_markup, case.documents)
+    wanted, given = (
+        sum(map(copied_inlines, document.segments), Counter()) for document in case.documents
+    )
     return (wanted & given).total(), wanted.total()
 
 
@@ -139,20 +140,6 @@ def measure(cases: Iterable[Case]) -> dict[str, float | None]:
 
 def _words(document: Document) -> str:
     return " ".join(segment.text for segment in document.segments)
-
-
-def _markup(document: Document) -> Counter[tuple[str, str]]:
-    """What stands in a document beside words: atoms and links by their source, emphasis by kind."""
-    found: Counter[tuple[str, str]] = Counter()
-    for segment in document.segments:
-        for inline in segment.inlines:
-            if tag := _EMPHASIS_TAG.fullmatch(inline.raw):  # `**` spelled so that it closes
-                found[_TAG_ROLES[tag["name"]], ""] += bool(tag["end"])
-            elif inline.kind is InlineKind.ATOM:
-                found[inline.role, inline.raw] += 1
-            elif inline.kind is InlineKind.CLOSE:
-                found[inline.role, inline.raw if inline.role == "link" else ""] += 1
-    return found
 
 
 LENGTHS = ("1–9", "10–19", "20–29", "30–39", "40–79", "80 and more")
