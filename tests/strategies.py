@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from typing import Any
 
@@ -12,15 +11,13 @@ from hypothesis.strategies import SearchStrategy
 
 from digestlang.digest.markdown import _PARSER
 
-# The same examples at every run, and as slow as the machine is. For a campaign on other, many more:
-#     DIGESTLANG_FUZZ=20000 python -m pytest tests/test_invariants.py -k "gives or slices or nested"
-_CAMPAIGN = int(os.environ.get("DIGESTLANG_FUZZ", "0"))
+# The same examples at every run, and as slow as the machine is. For many others: campaign.py.
 settings.register_profile(
     "digestlang",
-    derandomize=not _CAMPAIGN,
+    derandomize=True,
     database=None,
     deadline=None,
-    max_examples=_CAMPAIGN or 60,
+    max_examples=60,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("digestlang")
@@ -49,6 +46,12 @@ SPANS = (
     "[1, 2]", "\\cite{x}", "~/a/b", "doi:10.1000/x.y", "`tick", "*open", "close*", ":smile:",
     "H~2~O", "x^2^", "<a href='x'>", "1) ", "<!-- translate:off -->", "<!-- translate:on -->",
 )  # fmt: skip
+WRAPPERS = (
+    ("*", "*"), ("_", "_"), ("**", "**"), ("__", "__"), ("***", "***"), ("~~", "~~"),
+    ("~", "~"), ("[", "](https://a.b/c)"), ("[", '](<u v> "title")'), ("[", "][ref]"),
+    ("![", "](i.png)"), ("<b>", "</b>"), ("<code>", "</code>"), ('"', '"'), ("(", ")"),
+    ("**", "**을"), ("*", "*은"), ("[", "](u)에서"), ("<em>", "</em>"),
+)  # fmt: skip
 
 words: SearchStrategy[str] = st.one_of(
     st.sampled_from(ENGLISH), st.sampled_from(KOREAN), st.sampled_from(SPANS), st.sampled_from(ODD)
@@ -66,14 +69,7 @@ def _phrase(draw: st.DrawFn, parts: SearchStrategy[str]) -> str:
 
 
 def _wrapped(inner: SearchStrategy[str]) -> SearchStrategy[str]:
-    marks = st.sampled_from(
-        (
-            ("*", "*"), ("_", "_"), ("**", "**"), ("__", "__"), ("***", "***"), ("~~", "~~"),
-            ("~", "~"), ("[", "](https://a.b/c)"), ("[", '](<u v> "title")'), ("[", "][ref]"),
-            ("![", "](i.png)"), ("<b>", "</b>"), ("<code>", "</code>"), ('"', '"'), ("(", ")"),
-            ("**", "**을"), ("*", "*은"), ("[", "](u)에서"), ("<em>", "</em>"),
-        )
-    )  # fmt: skip
+    marks = st.sampled_from(WRAPPERS)
     return st.builds(lambda mark, text: mark[0] + text + mark[1], marks, _phrase(inner))
 
 
@@ -111,7 +107,7 @@ def _tables(draw: st.DrawFn) -> list[str]:
     return lines
 
 
-_FIXED = (
+FIXED = (
     ["```python", "x = 1  # the model", "", "print(x)", "```"],
     ["~~~", "우리는 코드", "~~~"],
     ["    indented code of the model", "", "    more"],
@@ -183,7 +179,7 @@ def _sequence(inner: SearchStrategy[list[str]], most: int) -> SearchStrategy[lis
 
 
 _leaves: SearchStrategy[list[str]] = st.one_of(
-    paragraphs(), paragraphs(), _headings(), _tables(), st.sampled_from(_FIXED).map(list)
+    paragraphs(), paragraphs(), _headings(), _tables(), st.sampled_from(FIXED).map(list)
 )
 _blocks: SearchStrategy[list[str]] = st.recursive(
     _leaves,

@@ -18,12 +18,16 @@ from typing import Any
 
 import platformdirs
 
+from digestlang import settings
 from digestlang.errors import ModelError, UnsupportedLanguageError
 from digestlang.languages import DIRECTIONS, Direction, Language, parse_language
 
 MANIFEST = "digestlang.json"
-_WEIGHTS = ("model.safetensors", "pytorch_model.bin")
-_CHECKPOINT_FILES = (
+DEFAULTS = "defaults.json"  # in the user's folder: which model is used for which direction
+SHARDS_INDEX = "model.safetensors.index.json"
+_WEIGHTS = ("model.safetensors", SHARDS_INDEX, "pytorch_model.bin")
+# Of a checkpoint, beside its weights. NLLB-200 and M2M-100 have one of the last ones each.
+CHECKPOINT_FILES = (
     "config.json",
     "generation_config.json",
     "tokenizer_config.json",
@@ -34,6 +38,8 @@ _CHECKPOINT_FILES = (
     "sentencepiece.bpe.model",
     "tokenizer.json",
 )
+# Of the weights that CTranslate2 runs, the default first.
+QUANTIZATIONS = ("int8_float32", "int8", "float16", "float32")
 
 
 class Family(StrEnum):
@@ -54,7 +60,8 @@ class Model:
     before they are translated; ``max_positions`` is as far as the network can count at all.
     Hypotheses are ranked by log-probability over length to the power of ``length_penalty``: a model
     that leaves things out is given more than 1. The attention of the decoder's ``alignment_layer``,
-    counted from the last, tells which words stand for which.
+    counted from the last, tells which words stand for which. CTranslate2 runs it with weights in
+    ``quantization``. ``origin`` is where it was pulled from: ``OWNER/NAME@COMMIT``.
     """
 
     name: str
@@ -71,6 +78,8 @@ class Model:
     default_for: frozenset[Direction] = field(default=frozenset())
     length_penalty: float = 1.0
     alignment_layer: int = -1
+    quantization: str = QUANTIZATIONS[0]
+    origin: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -97,13 +106,17 @@ class Model:
 # -- finding --------------------------------------------------------------------------------------
 
 
+def own_folder() -> Path:
+    """The folder of the models that the user has installed."""
+    user = settings.value("models")
+    return Path(user) if user else platformdirs.user_data_path("digestlang") / "models"
+
+
 def model_folders() -> list[Path]:
     """The folders models are looked for in, the user's own before those in the package."""
     package = Path(__file__).parent
-    user = os.environ.get("DIGESTLANG_MODELS")
-    own = Path(user) if user else platformdirs.user_data_path("digestlang") / "models"
     embedded = package / "_models"  # in an installed package; in a checkout they are at the top
-    return [own, embedded if embedded.is_dir() else package.parent.parent / "models"]
+    return [own_folder(), embedded if embedded.is_dir() else package.parent.parent / "models"]
 
 
 def list_models() -> list[Model]:
@@ -142,7 +155,16 @@ def default_model(direction: Direction) -> Model:
     if not able:
         folders = " or ".join(map(str, model_folders()))
         raise ModelError(f"no model for {direction} in {folders}; name one with --model PATH")
-    return max(able, key=lambda model: direction in model.default_for)
+    chosen = chosen_defaults().get(direction)
+    return max(able, key=lambda model: (model.name == chosen, direction in model.default_for))
+
+
+def chosen_defaults() -> dict[Direction, str]:
+    """The names of the models that the user has made the defaults, by direction."""
+    path = own_folder() / DEFAULTS
+    if not path.is_file():
+        return {}
+    return {Direction.parse(direction): str(name) for direction, name in _read_json(path).items()}
 
 
 def read_model(path: Path) -> Model:
@@ -154,6 +176,35 @@ def read_model(path: Path) -> Model:
     if (path / MANIFEST).is_file():
         return _from_manifest(path, _read_json(path / MANIFEST))
     return _from_checkpoint(path)
+
+
+def write_manifest(model: Model) -> None:
+    """Write what is known of a model beside its files, so that it counts as installed."""
+    manifest = {
+        "family": model.family,
+        "directions": sorted(map(str, model.directions)),
+        "target_tokens": dict(model.target_tokens),
+        "max_source_tokens": model.max_source_tokens,
+        "max_positions": model.max_positions,
+        "placeholders": model.placeholders,
+        "licence": model.licence,
+        "description": model.description,
+        "default_for": sorted(map(str, model.default_for)),
+        "length_penalty": model.length_penalty,
+        "alignment_layer": model.alignment_layer,
+        "quantization": model.quantization,
+        "origin": model.origin,
+        "checksums": dict(sorted(model.checksums.items())),
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+    (model.path / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def check_supported(folder: Path) -> None:
+    """Raise ModelError if a checkpoint's configuration is of no family digestlang runs, or names
+    neither Korean nor English; its weights need not be there yet.
+    """
+    _languages(folder, _family(folder, _read_json(folder / "config.json")))
 
 
 def _from_manifest(path: Path, manifest: dict[str, Any]) -> Model:
@@ -168,7 +219,7 @@ def _from_manifest(path: Path, manifest: dict[str, Any]) -> Model:
             target_tokens={
                 parse_language(code): token for code, token in manifest["target_tokens"].items()
             },
-            checksums=dict(manifest["checksums"].items()),
+            checksums=_checksums(manifest["checksums"]),
             max_source_tokens=int(manifest["max_source_tokens"]),
             max_positions=int(manifest["max_positions"]),
             placeholders=bool(manifest["placeholders"]),
@@ -177,9 +228,19 @@ def _from_manifest(path: Path, manifest: dict[str, Any]) -> Model:
             default_for=frozenset(map(Direction.parse, manifest["default_for"])),
             length_penalty=float(manifest.get("length_penalty", 1.0)),
             alignment_layer=int(manifest.get("alignment_layer", -1)),
+            quantization=str(manifest.get("quantization", QUANTIZATIONS[0])),
+            origin=str(manifest.get("origin", "")),
         )
     except (KeyError, TypeError, ValueError, AttributeError, UnsupportedLanguageError) as error:
         raise ModelError(f"{path / MANIFEST}: not a model manifest ({error!r})") from None
+
+
+def _checksums(listed: Any) -> dict[str, str]:
+    """A manifest's checksums; files of other folders are none of the model's."""
+    checksums = {str(name): str(sha256) for name, sha256 in listed.items()}
+    if strange := [name for name in checksums if Path(name).name != name or name[:1] == "."]:
+        raise ValueError(f"{strange[0]!r} is no file of the model")
+    return checksums
 
 
 def _from_checkpoint(path: Path) -> Model:
@@ -193,7 +254,9 @@ def _from_checkpoint(path: Path) -> Model:
     positions = config.get("max_position_embeddings", 512)
     if not isinstance(positions, int) or positions < 8:
         raise ModelError(f"{path / 'config.json'}: max_position_embeddings is {positions!r}")
-    files = [*weights, *(name for name in _CHECKPOINT_FILES if (path / name).is_file())]
+    if weights == [SHARDS_INDEX]:
+        weights += sorted(set(_read_json(path / SHARDS_INDEX)["weight_map"].values()))
+    files = [*weights, *(name for name in CHECKPOINT_FILES if (path / name).is_file())]
     return Model(
         name=path.resolve().name,
         path=path,
@@ -290,6 +353,15 @@ def verify(model: Model, *, anew: bool = True) -> None:
             )
 
 
+def model_problem(model: Model) -> str | None:
+    """What is wrong with a model's files, by what is known of them already; None if nothing is."""
+    try:
+        verify(model, anew=False)
+    except ModelError as error:
+        return str(error)
+    return None
+
+
 def checksum(path: Path, *, anew: bool = False) -> str:
     """Return a file's SHA-256, remembered in the user's cache by its path, size and time.
 
@@ -318,5 +390,5 @@ def checksum(path: Path, *, anew: bool = False) -> str:
 
 def cache_folder() -> Path:
     """Where what can be made again is kept: converted models, checksums already computed."""
-    user = os.environ.get("DIGESTLANG_CACHE")
+    user = settings.value("cache")
     return Path(user) if user else platformdirs.user_cache_path("digestlang")

@@ -31,7 +31,8 @@ def wrap(inlines: Sequence[Inline], columns: int, line_end: str) -> list[Inline]
             column = 0
             continue
         size = sum(display_width(inline.raw) for inline in word)
-        if column and column + 1 + size > columns:
+        is_blank = bool(result) and result[-1].raw[-1:].isspace()  # two blanks would break hard
+        if column and column + 1 + size > columns and not is_blank:
             result.append(Inline(InlineKind.SOFT_BREAK, line_end))
             column = 0
         elif column:

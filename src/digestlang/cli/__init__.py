@@ -7,8 +7,9 @@ import sys
 
 import click
 
-from digestlang import __version__
+from digestlang import __version__, settings
 from digestlang.cli.check import check
+from digestlang.cli.config import config, default_map
 from digestlang.cli.detect import detect
 from digestlang.cli.evaluate import eval_
 from digestlang.cli.memory import memory
@@ -21,16 +22,22 @@ _INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="digestlang")
-def cli() -> None:
+@click.option("--offline", is_flag=True, help="Never ask the network; only 'models pull' does.")
+def cli(offline: bool) -> None:
     """Translate daily digests between Korean and English, on this machine.
 
-    Every option can be set by an environment variable as well: --beam-size of translate is
-    DIGESTLANG_TRANSLATE_BEAM_SIZE. Exit codes: 0 done, 1 error, 2 wrong usage, 3 quality checks
-    failed (translate --strict, check, eval gate).
+    Every option can be set by an environment variable or in a configuration file as well:
+    --beam-size of translate is DIGESTLANG_TRANSLATE_BEAM_SIZE; 'digestlang config' shows all. Exit
+    codes: 0 done, 1 error, 2 wrong usage, 3 quality checks failed (translate --strict, check, eval
+    gate).
     """
+    if offline:
+        os.environ["DIGESTLANG_OFFLINE"] = "1"
+    if settings.is_offline():
+        os.environ["HF_HUB_OFFLINE"] = "1"  # for the libraries, and processes of our own
 
 
-for command in (translate, check, detect, eval_, models, memory):
+for command in (translate, check, detect, eval_, models, memory, config):
     cli.add_command(command)
 
 
@@ -38,7 +45,10 @@ def main() -> None:
     """Run the command line; every error a user can mend is one line on standard error."""
     try:
         code = cli.main(
-            prog_name="digestlang", standalone_mode=False, auto_envvar_prefix="DIGESTLANG"
+            prog_name="digestlang",
+            standalone_mode=False,
+            auto_envvar_prefix="DIGESTLANG",
+            default_map=default_map(cli),
         )
         sys.stdout.flush()
     except click.ClickException as error:

@@ -47,6 +47,8 @@ _OPTIONS = (
     | pyromark.Options.ENABLE_WIKILINKS
 )
 SETEXT_HEADING = "setext heading"  # as a fragment: underlined, it may start like a paragraph only
+BARE_CELL = "bare cell"  # the first of its line, without a pipe before it
+OPEN_CELL = "open cell"  # the last of its line, without a pipe after it
 _PARSER = pyromark.Markdown(options=_OPTIONS)
 # What stands before and after a fragment to make it a block of its kind, and the blocks that gives.
 _FRAGMENTS: dict[str, tuple[str, str, list[str]]] = {
@@ -60,6 +62,12 @@ _FRAGMENTS: dict[str, tuple[str, str, list[str]]] = {
         " |",
         ["Table", "TableHead", "TableCell", "TableRow", "TableCell"],
     ),
+    BARE_CELL: (
+        "a|b\n-|-\n",
+        "\n",
+        ["Table", "TableHead", "TableCell", "TableCell", "TableRow", "TableCell", "TableCell"],
+    ),
+    OPEN_CELL: ("|x| ", "\n|-|-|\n", ["Table", "TableHead", "TableCell", "TableCell"]),
 }
 
 _LEAVES = {
@@ -86,7 +94,9 @@ def read_markdown(text: str, name: str = "") -> Document:
         Format.MARKDOWN,
         tuple(prose.select(reader.segments)),
         tuple(Table(tuple(rows), delimiter) for rows, delimiter in reader.tables),
-        labels=frozenset(map(str.casefold, _PARSER.reference_definitions(_unified(text)))),
+        labels=frozenset(
+            map(str.casefold, _PARSER.reference_definitions(_unified(text.removeprefix("\ufeff"))))
+        ),
     )
 
 
@@ -111,19 +121,24 @@ def _read(text: str, events: list[Event]) -> _Reader:
     return reader
 
 
-def parse_fragment(source: str, kind: str, labels: frozenset[str]) -> list[Inline]:
+def parse_fragment(
+    source: str, kind: str, labels: frozenset[str], notes: Iterable[str] = ()
+) -> list[Inline]:
     """Read Markdown meant to be the whole text of one block of a kind, as a parser sees it.
 
-    ``kind`` is a segment's, or :data:`SETEXT_HEADING`; ``labels`` are the link labels that the
-    document defines. Unlike in a document's segments nothing is looked for inside words (no bare
-    URLs, no Korean literal emphasis). Returns an empty list if the source would not be just that
-    one block.
+    ``kind`` is a segment's, one of those named above; ``labels`` are the link labels that the
+    document defines, ``notes`` the marks of notes (``[^1]``) in it. Unlike in a
+    document's segments nothing is looked for inside words (no bare URLs, no Korean literal
+    emphasis). Returns an empty list if the source would not be just that one block.
     """
     before, after, blocks = _FRAGMENTS[kind]
-    text = f"{before}{source}{after}"
+    definitions = "".join(f"\n\n{note}: x" for note in sorted(set(notes)))
+    text = f"{before}{source}{after}{definitions}"
     reader = _Reader(text, [], finish=pair_html)
     found = []
     for event in _events(text, _fragment_parser(labels)):
+        if event.name == "Start" and event.tag == "FootnoteDefinition":
+            break
         reader.take(event)
         if event.name == "Start" and event.tag not in INLINE_TAGS:
             found.append(event.tag)

@@ -82,8 +82,10 @@ class Leaf:
         rest is the block's own markers, or after a line end the prefix of the next line.
         """
         if self.start < 0:
-            before = self.text[self.block_start : event.start]
-            self.start = self.cursor = event.start - before.endswith("\\")
+            # The text of a tight item is a block of its own to nobody: it begins with its event.
+            block = self.block_start - (self.kind is SegmentKind.ITEM)
+            before = self.text[max(block, 0) : event.start]
+            self.start = self.cursor = event.start - len(before) + len(before.rstrip("\\"))
             return
         gap = self.text[self.cursor : event.start]
         markers = gap.removesuffix("\\")

@@ -31,11 +31,12 @@ def read_text(text: str, name: str = "") -> Document:
     segments = []
     first = 0
     for index in range(len(lines) + 1):
-        ends = index == len(lines) or not lines[index].strip() or _ITEM.match(lines[index])
-        if ends and index > first and lines[first].strip():
+        blank = index == len(lines) or not lines[index].removeprefix("\ufeff").strip()
+        if not blank and not _ITEM.match(lines[index]):
+            continue
+        if index > first:
             segments.append(_segment(lines[first:index], starts[first], first + 1))
-        if ends:
-            first = index if index < len(lines) and lines[index].strip() else index + 1
+        first = index + 1 if blank else index
     return Document(name, text, Format.TEXT, tuple(prose.select(segments)))
 
 

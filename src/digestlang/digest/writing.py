@@ -21,12 +21,13 @@ from digestlang.digest.document import (
     plain,
 )
 from digestlang.digest.inlines import ATOMS
-from digestlang.digest.markdown import SETEXT_HEADING, parse_fragment
+from digestlang.digest.markdown import BARE_CELL, OPEN_CELL, SETEXT_HEADING, parse_fragment
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&$|~#^=+{}()!:.-]")
 _SPACES = re.compile(r"\s+")
 # A backslash before a pipe keeps it in its cell, even one that another backslash escapes.
 _UNESCAPED_PIPE = re.compile(r"(?<!\\)\|")
+_LINE_STARTS = ("", ">")  # nothing, or a quote's marker
 _HTML_TAGS = {"strong": "strong", "emphasis": "em", "strikethrough": "del"}
 
 
@@ -42,10 +43,17 @@ def write_inlines(inlines: Sequence[Inline], segment: Segment, document: Documen
     kind: str = segment.kind
     if kind == SegmentKind.HEADING and document.text[segment.block_start] != "#":
         kind = SETEXT_HEADING
+    elif kind == SegmentKind.CELL and _character_before(segment, document) in _LINE_STARTS:
+        kind = BARE_CELL
+    elif kind == SegmentKind.CELL and _character_after(segment, document) != "|":
+        kind = OPEN_CELL
+    elif kind == SegmentKind.ITEM and _character_before(segment, document) in _LINE_STARTS:
+        kind = SegmentKind.PARAGRAPH  # a term that a definition follows: no marker before it
 
     def canonical(read: Sequence[Inline]) -> list[str]:
-        return _canonical(_expanded(read, kind, document.labels))
+        return _canonical(_expanded(read, kind, document.labels, notes))
 
+    notes = [inline.raw for inline in inlines if inline.role == "footnote"]
     wanted = canonical(inlines)
     line_end = "\n  " if segment.kind is SegmentKind.ITEM else "\n"  # as the prefix indents it
     shares_block = segment.kind in (SegmentKind.ITEM, SegmentKind.CELL)
@@ -56,10 +64,26 @@ def write_inlines(inlines: Sequence[Inline], segment: Segment, document: Documen
         raw = "".join(inline.raw for inline in spelled)
         if segment.kind is SegmentKind.CELL:
             raw = for_check = cell_text(raw)
-        found = parse_fragment(for_check, kind, document.labels)
+        found = parse_fragment(for_check, kind, document.labels, notes)
         if found and canonical(found) == wanted:
             return raw
     return None
+
+
+def _character_before(segment: Segment, document: Document) -> str:
+    """The last character before a segment on its line, blanks apart; none if there is none."""
+    place = segment.start - 1
+    while place >= 0 and document.text[place] in " \t":
+        place -= 1
+    return document.text[place].strip("\r\n") if place >= 0 else ""
+
+
+def _character_after(segment: Segment, document: Document) -> str:
+    """The same, after it."""
+    place = segment.end
+    while place < len(document.text) and document.text[place] in " \t":
+        place += 1
+    return document.text[place : place + 1].strip("\r\n")
 
 
 def _without_leading_blanks(inlines: Sequence[Inline]) -> list[Inline]:
@@ -118,8 +142,6 @@ def _canonical(inlines: Iterable[Inline]) -> list[str]:
             parts[-1] += inline.text
         elif inline.is_break:
             parts[-1] += " "
-        elif inline.role == "footnote":  # a mark only where its note is defined: not in a fragment
-            parts[-1] += inline.raw
         else:
             parts += [_mark(inline), ""]
     words = [_SPACES.sub(" ", part) for part in parts]
@@ -136,7 +158,9 @@ def _mark(inline: Inline) -> str:
     return f"{inline.kind} {role}" + ("" if role in _HTML_TAGS else f" {inline.raw}")
 
 
-def _expanded(inlines: Sequence[Inline], kind: str, labels: frozenset[str]) -> Iterator[Inline]:
+def _expanded(
+    inlines: Sequence[Inline], kind: str, labels: frozenset[str], notes: Sequence[str]
+) -> Iterator[Inline]:
     """Yield the inlines, those that a parser would see as several replaced by these."""
     for inline in inlines:
         if inline.role not in ("tail", "off", "markup"):
@@ -144,6 +168,6 @@ def _expanded(inlines: Sequence[Inline], kind: str, labels: frozenset[str]) -> I
             continue
         if inline.raw[:1].isspace():
             yield plain(" ")
-        yield from parse_fragment(inline.raw.strip(), kind, labels)
+        yield from parse_fragment(inline.raw.strip(), kind, labels, notes)
         if inline.raw[-1:].isspace():
             yield plain(" ")

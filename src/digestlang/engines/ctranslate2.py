@@ -32,13 +32,14 @@ class CTranslate2Engine(ModelEngine):
     """Translates with a checkpoint converted to CTranslate2."""
 
     def __init__(
-        self, model: Model, options: DecodingOptions, *, quantization: str = "int8_float32"
+        self, model: Model, options: DecodingOptions, *, quantization: str | None = None
     ) -> None:
-        """``quantization`` is of the weights, as CTranslate2 names it.
+        """``quantization`` is of the weights (models.QUANTIZATIONS), the model's own if None.
 
         Raises:
             ModelError: if the model is damaged; when it is first used, if it cannot be converted.
         """
+        quantization = quantization or model.quantization
         super().__init__(model, options, f"ctranslate2 {quantization}")
         self._quantization = quantization
         self._translator = cache(self._load)  # when first needed, and once for all twins
@@ -107,11 +108,13 @@ class CTranslate2Engine(ModelEngine):
         threads = self._options.threads or os.cpu_count() or 1
         workers = min(threads, 4)  # one thread each is fastest for models this small
         path = converted(self._model, self._quantization)
+        is_native = self._quantization in ctranslate2.get_supported_compute_types("cpu")
         try:
             return ctranslate2.Translator(
                 str(path),
                 device="cpu",
-                compute_type=self._quantization,
+                # What this processor cannot compute in is turned into what it can.
+                compute_type=self._quantization if is_native else "default",
                 inter_threads=workers,
                 intra_threads=threads // workers,
             )
@@ -148,6 +151,15 @@ def converted(model: Model, quantization: str) -> Path:
             "set DIGESTLANG_CACHE to a folder with room"
         ) from None
     return final
+
+
+def forget_converted(model: Model) -> None:
+    """Delete every converted copy of a model; they can be made again."""
+    for path in (cache_folder() / "ctranslate2").glob(f"{model.fingerprint}-*"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _convert(model: Model, target: Path, quantization: str) -> None:

@@ -12,11 +12,6 @@ from digestlang.errors import ModelError
 from digestlang.languages import Direction
 from digestlang.models import Family, Model
 
-_CODES = {
-    Family.NLLB: {"ko": "kor_Hang", "en": "eng_Latn"},
-    Family.M2M_100: {"ko": "ko", "en": "en"},
-}
-
 
 class TransformersEngine(ModelEngine):
     """Translates with transformers' generate, in 32-bit floating point on the CPU."""
@@ -127,7 +122,8 @@ class TransformersEngine(ModelEngine):
             token = self._model.target_tokens.get(direction.target)
             text = f"{token} {source}" if token else source
         else:  # the source language is a property of the tokenizer: set it every time
-            self._auto_tokenizer.src_lang = _CODES[self._model.family][direction.source]
+            token = self._model.target_tokens[direction.source]
+            self._auto_tokenizer.src_lang = token.strip("_")  # kor_Hang, and ko of __ko__
             text = source
         return list(self._auto_tokenizer(text).input_ids)
 
