@@ -100,6 +100,11 @@ class Hub:
         self._revisions[repo_id] |= {"main": commit, commit.hash: commit}
         return commit.hash
 
+    def heal(self) -> None:
+        """Forget all faults to come."""
+        with self._lock:
+            self._faults.clear()
+
     def fail(self, file_name: str, fault: Fault, times: int = 1, *, method: str = "") -> None:
         """Let a file's next requests go wrong, after those that already will.
 
@@ -139,6 +144,9 @@ class Hub:
             for sibling, file in zip(siblings, commit.files.values(), strict=True):
                 sibling.update(size=file.size, blobId=file.blob_id, lfs=file.lfs)
         info = {"id": asked["repository"], "sha": commit.hash, "siblings": siblings}
+        card = commit.files.get("README.md")
+        if card and (licence := re.search(rb"^license: (\S+)$", card.content, re.MULTILINE)):
+            info["cardData"] = {"license": licence[1].decode()}
         return _Answer(200, {"Content-Type": "application/json"}, json.dumps(info).encode())
 
     def _file(self, method: str, name: str, commit: _Commit, span: str) -> _Answer:

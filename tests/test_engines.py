@@ -208,3 +208,39 @@ def test_transformers_search_carefully_too(models: dict[str, Model]) -> None:
     assert len(beams[0]) == 2  # twice the beam of one
     runs = [tuple(beams[0][0][i : i + 4]) for i in range(len(beams[0][0]) - 3)]
     assert len(set(runs)) == len(runs)
+
+
+@pytest.mark.parametrize(("name", "direction"), CASES)
+def test_both_engines_pay_the_same_attention(
+    models: dict[str, Model], name: str, direction: Direction
+) -> None:
+    from digestlang.engines.ctranslate2 import CTranslate2Engine
+    from digestlang.engines.transformers import TransformersEngine
+
+    source, target = SENTENCES[direction][0], SENTENCES[Direction.into(direction.source)][1]
+    ours = CTranslate2Engine(models[name], GREEDY, quantization="float32")
+    aligned = ours.align(source, target, direction)
+    reference = TransformersEngine(models[name], GREEDY).align(source, target, direction)
+    assert (aligned.source, aligned.target) == (reference.source, reference.target)
+    assert {source[start:end] for start, end in aligned.source} > {""}
+    for row, other in zip(aligned.attention, reference.attention, strict=True):
+        assert row == pytest.approx(other, abs=0.01)
+        assert sum(row) == pytest.approx(1, abs=0.03)
+
+
+def test_the_embedded_model_knows_which_words_stand_for_which() -> None:
+    from digestlang.engines.ctranslate2 import CTranslate2Engine
+
+    engine = CTranslate2Engine(default_model(EN_KO), DecodingOptions())
+    source = "We propose a lightweight adapter that doubles the throughput of language models."
+    target = "언어 모델의 처리량을 두 배로 늘리는 경량 어댑터를 제안합니다."
+    aligned = engine.align(source, target, EN_KO)
+    for words, meant in (
+        ("lightweight adapter", "경량"),
+        ("throughput", "처리량"),
+        ("models", "모델"),
+    ):
+        start = source.index(words)
+        found = aligned.project(start, start + len(words))
+        assert found is not None and meant in target[slice(*found)]
+    assert engine.align(source, "", EN_KO).project(0, 5) is None

@@ -13,6 +13,7 @@ import pytest
 from fakes import FakeEngine
 
 from digestlang import memory as module
+from digestlang.alignment import Alignment
 from digestlang.engines.base import Hypothesis
 from digestlang.errors import InputError, TranslationMemoryError
 from digestlang.languages import Direction
@@ -234,3 +235,24 @@ def test_a_longer_search_is_remembered_apart(memory: Memory) -> None:
         assert engine.translate(["A"], EN_KO)[0].text == "가"
         assert engine.careful().translate(["A"], EN_KO)[0].text == "나"
     assert (usual.calls, longer.calls) == (1, 1)
+
+
+def test_an_alignment_is_remembered_as_it_was(memory: Memory) -> None:
+    class Aligning(FakeEngine):
+        asked_to_align = 0
+
+        def align(self, source: str, target: str, direction: Direction) -> Alignment:
+            self.asked_to_align += 1
+            return Alignment(target, [(0, 2), (2, 9)], [(0, 6)], [[0.25, 0.75]])
+
+    engine = Aligning()
+    remembering = RememberingEngine(engine, memory)
+    first = remembering.align("A digest.", "다이제스트.", EN_KO)
+    again = remembering.align("A digest.", "다이제스트.", EN_KO)
+    assert again.project(2, 9) == first.project(2, 9) == (0, 5)
+    assert engine.asked_to_align == 1
+    remembering.align("A digest.", "다른 다이제스트.", EN_KO)
+    assert engine.asked_to_align == 2
+    memory.clear(key=engine.key)
+    remembering.align("A digest.", "다이제스트.", EN_KO)
+    assert engine.asked_to_align == 3

@@ -141,7 +141,7 @@ def pull(repository: str, quiet: bool, force: bool, **options: Any) -> None:
     """
     from digestlang import installation
 
-    _show_downloads(not quiet)
+    _prepare_client(progress=not quiet)
     name, revision = (*_REVISION.split(repository), None)[:2]
     assert name is not None
     if (known := installation.known(name)) and known.warning and not quiet:
@@ -246,9 +246,12 @@ def _teller(*, quiet: bool) -> Callable[[str], None]:
     return tell
 
 
-def _show_downloads(shown: bool) -> None:
-    """Have huggingface_hub show its progress bars, on a terminal only."""
-    if not shown or not sys.stderr.isatty():
+def _prepare_client(*, progress: bool) -> None:
+    """Have huggingface_hub, not imported yet, show its bars on a terminal only, and tell nobody
+    about this machine.
+    """
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    if not progress or not sys.stderr.isatty():
         os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
 
 

@@ -63,7 +63,9 @@ def write_inlines(inlines: Sequence[Inline], segment: Segment, document: Documen
         )
         raw = "".join(inline.raw for inline in spelled)
         if segment.kind is SegmentKind.CELL:
-            raw = for_check = cell_text(raw)
+            raw = cell_text(raw)
+            raw += " " * raw.endswith("\\")  # the pipe after it is not to be escaped
+            for_check = raw
         found = parse_fragment(for_check, kind, document.labels, notes)
         if found and canonical(found) == wanted:
             return raw

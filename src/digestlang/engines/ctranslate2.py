@@ -89,6 +89,8 @@ class CTranslate2Engine(ModelEngine):
         self, source: str, pieces: Sequence[str], direction: Direction
     ) -> Sequence[Sequence[float]]:
         prefix = self._tokenizer.target_prefix(direction)
+        if not pieces:
+            return []
         (forced,) = self._translator().translate_batch(
             [self.encode(source, direction)],
             target_prefix=[[*prefix, *pieces]],

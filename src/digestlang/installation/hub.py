@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _SAFE, _PICKLED = "model.safetensors", "pytorch_model.bin"
 _ROOM = 50_000_000  # bytes to leave free
+_PATIENCE = 30  # seconds for the hub to begin an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,9 @@ def describe(repository: str, revision: str | None) -> Remote:
     from huggingface_hub import HfApi
 
     with _explained(repository, revision):
-        info = HfApi().model_info(repository, revision=revision, files_metadata=True)
+        info = HfApi().model_info(
+            repository, revision=revision, files_metadata=True, timeout=_PATIENCE
+        )
     licence = info.card_data.get("license") if info.card_data else None
     files = {file.rfilename: _remote_file(file) for file in info.siblings or ()}
     return Remote(repository, info.sha or "", str(licence or "unknown"), files)
@@ -174,12 +177,9 @@ def _explained(repository: str, revision: str | None) -> Iterator[None]:
             f"{place} cannot be pulled offline; on a machine with a network, 'digestlang models "
             "pull' and 'export' it, then 'import' the archive here"
         ) from None
-    except (errors.HTTPError, errors.LocalEntryNotFoundError) as error:  # type: ignore[attr-defined]
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    except (errors.HTTPError, OSError) as error:  # type: ignore[attr-defined]
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        reason = getattr(error, "strerror", None) or lines[0]
         raise ModelError(
             f"{place} could not be pulled from {hub} ({reason}); run it again to go on"
-        ) from None
-    except OSError as error:
-        raise ModelError(
-            f"{place} could not be pulled ({error.strerror or error}); run it again to go on"
         ) from None
