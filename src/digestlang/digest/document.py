@@ -7,7 +7,7 @@ a layout splices translations in and everything else comes out as it went in.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 LINE_END = re.compile(r"\r\n|\n|\r")  # CommonMark's
@@ -159,7 +159,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file's text and the prose in it."""
+    """A file's text and the prose in it. ``newline`` is its line end: that of its first line."""
 
     name: str
     text: str
@@ -168,14 +168,13 @@ class Document:
     tables: tuple[Table, ...] = ()
     fields: tuple[Field, ...] = ()
     labels: frozenset[str] = frozenset()  # of link definitions, case folded
+    newline: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        first = LINE_END.search(self.text)  # once: a first line may be megabytes long
+        object.__setattr__(self, "newline", first.group() if first else "\n")
 
     @property
     def parts(self) -> tuple[Document, ...]:
         """The documents that have segments: this one, or those of its fields."""
-        return tuple(field.document for field in self.fields) or (self,)
-
-    @property
-    def newline(self) -> str:
-        """The document's line end: that of its first line."""
-        first = LINE_END.search(self.text)
-        return first.group() if first else "\n"
+        return tuple(one.document for one in self.fields) or (self,)

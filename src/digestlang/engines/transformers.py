@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -35,7 +36,14 @@ class TransformersEngine(ModelEngine):
             self._network: Any = AutoModelForSeq2SeqLM.from_pretrained(
                 model.path, dtype=torch.float32
             )
-        except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+        except (
+            OSError,
+            ValueError,
+            KeyError,
+            RuntimeError,
+            ImportError,
+            pickle.UnpicklingError,
+        ) as error:
             reason = str(error).strip().splitlines()[0]
             raise ModelError(
                 f"model {model.name}: transformers cannot load it ({reason})"
