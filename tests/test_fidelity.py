@@ -159,3 +159,29 @@ def test_the_samples_come_through(
     run = digestlang("translate", sample_en, "--layout", "target", "-o", output)
     assert run.code == 0
     assert digestlang("check", sample_en, output).code == 0
+
+
+def test_a_sentence_left_out_of_a_paragraph_is_found() -> None:
+    source = (
+        "The library opens at nine. Researchers measured the temperature of the lake every day "
+        "for 12 years. Nobody knows why the ship turned back.\n"
+    )
+    whole = (
+        "도서관은 아홉 시에 문을 엽니다. 연구자들은 12년 동안 매일 호수의 온도를 쟀습니다. "
+        "배가 왜 되돌아왔는지 아무도 모릅니다.\n"
+    )
+    assert found(whole, source) == []
+    short = whole.replace("연구자들은 12년 동안 매일 호수의 온도를 쟀습니다. ", "")
+    assert ("sentences", "warning", 1, 1) in found(short, source)
+
+
+def test_strong_spelt_in_html_is_still_strong() -> None:
+    assert found(GOOD.replace("**12%**", "<strong>12%</strong>")) == []
+    assert ("markup", "warning", 3, 3) in found(GOOD.replace("**12%**", "*12%*"))
+
+
+def test_a_unit_that_changes_is_an_error() -> None:
+    source = "It runs at 6 kbps on every one of the lines here.\n"
+    assert found("여기 모든 회선에서 6 kbps로 돌아갑니다.\n", source) == []
+    changed = found("여기 모든 회선에서 6 킬로미터로 돌아갑니다.\n", source)
+    assert changed == [("units", "error", 1, 1)]

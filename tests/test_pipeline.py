@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 from fakes import FakeEngine
 
+from digestlang.alignment import Alignment
 from digestlang.digest import read_jsonl, read_markdown
 from digestlang.engines.base import Hypothesis
 from digestlang.languages import Direction, Language
@@ -348,3 +350,48 @@ def test_a_repair_that_loses_a_span_is_followed_by_the_next() -> None:
         "The first network has ⟦1⟧ parts,",
         "and the second one has ⟦1⟧.",
     ]
+
+
+class AligningEngine(FakeEngine):
+    """An engine whose attention lies on the words that stand in the same place."""
+
+    def align(self, source: str, target: str, direction: Direction) -> Alignment:
+        ours, theirs = (
+            [match.span() for match in re.finditer(r"\S+", text)] for text in (source, target)
+        )
+        attention = [[float(i == j) for i in range(len(ours))] for j in range(len(theirs))]
+        return Alignment(target, ours, theirs, attention)
+
+
+def aligning(answer: str, **options: Any) -> AligningEngine:
+    return AligningEngine(lambda source, direction: answer, **options)
+
+
+def test_a_misspelt_name_is_put_right_where_it_stands() -> None:
+    engine = aligning("여기 라바Next를 이제 씁니다.")
+    (done,) = run("Here LLaVA-NEXT is what we use now.", engine)
+    assert (done.target, done.ways, done.flags) == (
+        "여기 LLaVA-NEXT를 이제 씁니다.",
+        ("respelt",),
+        (),
+    )
+    assert engine.calls == 1
+
+
+def test_a_particle_fits_the_name_put_right() -> None:
+    (done,) = run("Here GPT is what we use now.", aligning("여기 GTP를 이제 쓴다."))
+    assert done.target == "여기 GPT를 이제 쓴다."
+    (done,) = run("Here LLM is what we use now.", aligning("여기 LM를 이제 쓴다."))
+    assert done.target == "여기 LLM을 이제 쓴다."
+
+
+@pytest.mark.parametrize("answer", ["여기 라바를 씁니다.", "여기 BERT를 씁니다."])
+def test_what_may_be_another_word_is_not_respelt(answer: str) -> None:
+    (done,) = run("Here LLaVA beats BERT.", aligning(answer, placeholders=False))
+    assert "respelt" not in done.ways
+
+
+def test_markup_is_placed_by_attention_where_no_placeholder_can() -> None:
+    engine = aligning("여기 논문을 이제 보세요.", placeholders=False)
+    (done,) = run("Here [the-paper](u) is what we use now.", engine)
+    assert (done.target, done.ways) == ("여기 [논문](u)을 이제 보세요.", ("aligned",))

@@ -146,3 +146,38 @@ def test_a_cells_pipes_are_escaped_once(raw: str, cell: str) -> None:
 def test_a_cells_text_stays_in_its_cell(raw: str) -> None:
     html = as_html(f"|x|y|\n|-|-|\n| {cell_text(raw)} | z |\n")
     assert html.count("<td>") == 2 or raw.endswith("\\")
+
+
+@pytest.mark.parametrize(
+    ("source", "answer"),
+    [
+        ("a|b\n-|-\nthe words|x\n", "+ 낱말"),  # a cell that begins its line begins no list
+        ("the words|b\n-|-\n", "- 낱말"),
+        ("> a|b\n> -|-\n> the words\n", "# 낱말"),
+        ("a|the words\n-|-\n", "낱말\\"),  # nor does one that ends it break the line
+        ("a|b\n-|-\nthe words|x\n", "낱말\\"),  # or take the next pipe for its own
+        ("x\n\nthe words\n: What it means\n", ": 낱말"),  # a term does not define another
+    ],
+)
+def test_what_begins_or_ends_a_line_stays_words(source: str, answer: str) -> None:
+    out = target(source, {"the words": answer})
+    assert answer.strip("\\") in as_html(out)
+    assert structure(out) == structure(source)
+
+
+def test_a_backslash_before_an_items_words_is_theirs() -> None:
+    (segment,) = read_markdown("- \\[the words](u) of it").segments
+    assert segment.raw == "\\[the words](u) of it"
+    out = target("- \\[the words of $x$", {"[the words of ⟦1⟧": "<http://a.b> ⟦1⟧"})
+    assert structure(out) == structure("- \\[the words of $x$")
+
+
+def test_a_note_inside_a_link_stays_a_note() -> None:
+    source = "[the words[^1]](u)\n\n[^1]: x\n"
+    out = target(source, {"the words": "[낱말"})
+    assert structure(out) == structure(source)
+
+
+def test_a_label_counts_behind_a_byte_order_mark() -> None:
+    source = "\ufeff[ref]: u\n\nthe words\n"
+    assert structure(target(source, {"the words": "[ref]"})) == structure(source)

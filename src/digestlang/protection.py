@@ -84,11 +84,7 @@ def mask(core: Sequence[Inline], terms: Iterable[str]) -> list[Inline]:
     There must be one at least. With ``LLaVA`` or ``3D`` goes the rest of ``LLaVA-3D``.
     :func:`unmask` makes them words again.
     """
-    alternatives = "|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True))
-    part = "[A-Za-z0-9]*[A-Z0-9][A-Za-z0-9]*"
-    pattern = re.compile(
-        rf"((?<![A-Za-z0-9.,])(?:{part}-)*(?:{alternatives})(?![A-Za-z0-9]|[.,]\d)(?:-{part})*)"
-    )
+    pattern = whole_names(terms)
     result = []
     for inline in core:
         if not inline.is_plain:
@@ -100,6 +96,15 @@ def mask(core: Sequence[Inline], terms: Iterable[str]) -> list[Inline]:
                     Inline(InlineKind.ATOM, part, part, TERM) if index % 2 else plain(part)
                 )
     return result
+
+
+def whole_names(terms: Iterable[str]) -> re.Pattern[str]:
+    """What finds terms as whole words, each with all of the name it is in: one group."""
+    alternatives = "|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True))
+    part = "(?=[a-z]*[A-Z0-9])[A-Za-z0-9]++"  # possessive: a long word is read but once
+    return re.compile(
+        rf"((?<![A-Za-z0-9.,])(?:{part}-)*(?:{alternatives})(?![A-Za-z0-9]|[.,]\d)(?:-{part})*)"
+    )
 
 
 def fit_particles(inlines: Sequence[Inline]) -> list[Inline]:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import partial
 
 from digestlang import particles, quality
-from digestlang.alignment import Alignment
+from digestlang.alignment import Alignment, Place
 from digestlang.digest.document import Inline
 from digestlang.engines.base import Engine, Hypothesis
 from digestlang.errors import PlaceholderError
@@ -26,6 +26,7 @@ from digestlang.protection import (
     mask,
     source_words,
     unmask,
+    whole_names,
 )
 from digestlang.quality import Findings
 from digestlang.sentences import Unit, halve
@@ -315,15 +316,17 @@ def _one_line(answer: str) -> str:
 
 def _respell(source: str, missing: Iterable[str], alignment: Alignment) -> str:
     """A translation with names of its source in place of the words that stand for them."""
-    spots = []
-    for name in missing:
-        for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", source):
-            place = alignment.project(*match.span())
-            if place and _is_misspelling(alignment.text[slice(*place)], name, source):
-                spots.append((place, name))
     text = alignment.text
-    for (start, end), name in sorted(spots, reverse=True):
-        text = text[:start] + name + particles.fitted(name, text[end:])
+    spots: dict[Place, str] = {}
+    for match in whole_names(missing).finditer(source):
+        place = alignment.project(*match.span())
+        if place and _is_misspelling(text[slice(*place)], match.group(), source):
+            spots[place] = match.group()
+    begun = len(text)
+    for (start, end), name in sorted(spots.items(), reverse=True):
+        if end <= begun:
+            text = text[:start] + name + particles.fitted(name, text[end:])
+            begun = start
     return text
 
 
