@@ -10,6 +10,7 @@ of both and their ratio: 2 is linear, 4 would be quadratic. ``--megabytes`` adds
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import click
 
@@ -18,7 +19,7 @@ from digestlang.digest.layouts import LAYOUTS, render
 from digestlang.engines.base import IdentityEngine
 from digestlang.pipeline import Options, Translator
 
-KINDS = {
+KINDS: dict[str, Callable[[int], str]] = {
     "paragraphs": lambda n: "The words of the model are new and good.\n\n" * n,
     "one paragraph, wrapped": lambda n: "The words of the model are new and good.\n" * n,
     "one long line": lambda n: "The words of the model are new and good. " * n,

@@ -143,7 +143,7 @@ class Hub:
         if "blobs=" in url.query:
             for sibling, file in zip(siblings, commit.files.values(), strict=True):
                 sibling.update(size=file.size, blobId=file.blob_id, lfs=file.lfs)
-        info = {"id": asked["repository"], "sha": commit.hash, "siblings": siblings}
+        info: dict[str, Any] = {"id": asked["repository"], "sha": commit.hash, "siblings": siblings}
         card = commit.files.get("README.md")
         if card and (licence := re.search(rb"^license: (\S+)$", card.content, re.MULTILINE)):
             info["cardData"] = {"license": licence[1].decode()}

@@ -125,7 +125,7 @@ def test_the_other_families_too(
     hub.add(f"meta/{family}", folders[family])
     assert digestlang("models", "pull", f"meta/{family}").code == 0
     model = find_model(family)
-    assert (model.family, model.directions) == (family, {KO_EN, EN_KO})
+    assert (str(model.family), model.directions) == (family, {KO_EN, EN_KO})
 
 
 @pytest.mark.model
@@ -320,7 +320,7 @@ def test_weights_in_shards(
     weights = load_file(sharded / "model.safetensors")
     (sharded / "model.safetensors").unlink()
     parts = [dict(sorted(weights.items())[i::2]) for i in (0, 1)]
-    index = {}
+    index: dict[str, str] = {}
     for number, part in enumerate(parts):
         save_file(part, sharded / f"model-{number}.safetensors", metadata={"format": "pt"})
         index |= dict.fromkeys(part, f"model-{number}.safetensors")

@@ -13,7 +13,6 @@ import json
 import re
 import tempfile
 import time
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
@@ -21,10 +20,11 @@ from typing import Any, Protocol
 
 import ctranslate2
 import torch
-from sacrebleu.metrics.base import Metric, Score
-from sacrebleu.metrics.bleu import BLEU
-from sacrebleu.metrics.chrf import CHRF
 from transformers import MarianMTModel
+
+from digestlang.evaluation import load_set
+from digestlang.evaluation.metrics import Scorer
+from digestlang.languages import Direction, Language
 
 from .augment import (
     NUMBER,
@@ -43,15 +43,14 @@ PLACEHOLDER = re.compile(r"⟦\d⟧")
 LOOP = re.compile(r"(?P<unit>\S.{0,60}?)(?:\s*(?P=unit)){3,}")
 
 
-def read_lines(path: Path) -> list[str]:
-    """The lines of a UTF-8 text file, NFC."""
-    return unicodedata.normalize("NFC", path.read_text(encoding="utf-8")).splitlines()
-
-
 def read_sides(data: Path, name: str) -> Sides:
     """The English and the Korean lines of an evaluation set."""
-    en, ko = (read_lines(data / "eval" / f"{name}.{language}") for language in ("en", "ko"))
-    return en, ko
+    pairs = load_set(str(data / "eval" / name)).pairs
+    into_korean = Direction.into(Language.KOREAN)
+    return (
+        [pair.source(into_korean) for pair in pairs],
+        [pair.references(into_korean)[0] for pair in pairs],
+    )
 
 
 class Translator(Protocol):
@@ -109,25 +108,18 @@ class Float32Engine:
         return outputs
 
 
-def bleu_metric(target: str) -> BLEU:
-    """BLEU as this project reports it into `target`."""
-    return BLEU(tokenize="ko-mecab" if target == "ko" else "13a")
-
-
-def bleu(hypotheses: Sequence[str], references: Sequence[str], target: str) -> Score:
-    """Corpus BLEU."""
-    result: Score = bleu_metric(target).corpus_score(hypotheses, [references])
-    return result
+def corpus_scores(
+    hypotheses: Sequence[str], references: Sequence[str], target: str
+) -> dict[str, float]:
+    """BLEU and chrF++, as digestlang's own harness has them."""
+    scorer = Scorer(Language(target), [[reference] for reference in references])
+    return scorer.part(hypotheses, range(len(hypotheses)))
 
 
 def score(hypotheses: list[str], references: list[str], target: str) -> dict[str, object]:
-    """BLEU and chrF++ with their signatures."""
-    figures: dict[str, object] = {}
-    metrics: dict[str, Metric] = {"BLEU": bleu_metric(target), "chrF++": CHRF(word_order=2)}
-    for name, metric in metrics.items():
-        figures[name] = round(metric.corpus_score(hypotheses, [references]).score, 1)
-        figures[f"{name} signature"] = str(metric.get_signature())
-    return figures
+    """The same, rounded."""
+    scores = corpus_scores(hypotheses, references, target)
+    return {name: round(value, 1) for name, value in scores.items()}
 
 
 def kept(spans: list[list[str]], hypotheses: list[str]) -> dict[str, object]:

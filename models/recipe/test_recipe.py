@@ -174,7 +174,7 @@ def test_report_has_every_figure(work: Path) -> None:
     figures = report["en-ko"]
     assert figures["placeholders"]["kept exactly once, percent"] == 100
     assert figures["digest-dev"]["numbers kept"] == {"of": 4, "percent": 100, "lost": []}
-    assert "tok:ko-mecab" in str(figures["digest-dev"]["BLEU signature"])
+    assert figures["digest-dev"].keys() >= {"BLEU", "chrF++"}
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in RECIPE.glob("*.toml")))

@@ -25,7 +25,7 @@ from transformers import MarianMTModel
 
 from .batches import Examples, next_stream
 from .config import Config, load_config
-from .evaluate import Engine, bleu, read_sides
+from .evaluate import Engine, corpus_scores, read_sides
 from .export import convert, export
 from .model import build_model, loss_sums
 from .muon import Muon
@@ -134,8 +134,8 @@ class Development:
                 sums = [loss_sums(model, rows[i : i + 32]) for i in range(0, len(rows), 32)]
                 loss = float(sum(plain for _, plain, _ in sums)) / sum(count for *_, count in sums)
                 figures[f"dev_loss_{target}"] = round(loss, 4)
-                score = bleu(engine.translate(sources, target), references, target)
-                figures[f"dev_bleu_{target}"] = round(score.score, 2)
+                scores = corpus_scores(engine.translate(sources, target), references, target)
+                figures[f"dev_bleu_{target}"] = round(scores["BLEU"], 2)
         model.train()
         return figures
 
