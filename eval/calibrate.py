@@ -21,6 +21,7 @@ from digestlang.evaluation import load_set
 from digestlang.evaluation.measures import Case
 from digestlang.languages import DIRECTIONS, Language
 from digestlang.quality import names
+from digestlang.quantities import read_quantities
 
 Damage = Callable[[Case, Random], str | None]  # the damaged translation; None where it cannot be
 
@@ -40,6 +41,15 @@ def drop_number(case: Case, rng: Random) -> str | None:
         return None
     match = rng.choice(found)
     return case.reference[: match.start()] + case.reference[match.end() :]
+
+
+def change_unit(case: Case, rng: Random) -> str | None:
+    measured = [one for one in read_quantities(case.reference) if one.unit]
+    if not measured or not any(one.unit for one in read_quantities(case.source)):
+        return None
+    one = rng.choice(measured)
+    other = "kg" if one.unit != "grams" else "km"
+    return case.reference.replace(one.spelling, f"{one.number} {other}", 1)
 
 
 def misspell_name(case: Case, rng: Random) -> str | None:
@@ -91,6 +101,7 @@ def nothing(case: Case, rng: Random) -> str | None:
 DAMAGES: dict[str, Damage] = {
     "a digit changed": change_digit,
     "a number dropped": drop_number,
+    "a unit changed": change_unit,
     "a name misspelt": misspell_name,
     "a word four times over": loop,
     "the sentence twice": repeat_sentence,

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from digestlang.checksums import checksum
 from digestlang.errors import ModelError, UnsupportedLanguageError
 from digestlang.languages import DIRECTIONS, Direction, Language
 from digestlang.models import (
     MANIFEST,
     Family,
-    checksum,
     default_model,
     find_model,
     list_models,

@@ -23,7 +23,8 @@ import ctranslate2
 import torch
 from transformers import GenerationConfig, MarianConfig, MarianMTModel
 
-from digestlang.models import MANIFEST, checksum
+from digestlang.checksums import checksum
+from digestlang.models import MANIFEST
 
 from .config import load_config
 

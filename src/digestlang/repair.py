@@ -5,14 +5,12 @@ All sentences go through it together, in rounds, so that an engine is always giv
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 
-from digestlang import particles, quality
-from digestlang.alignment import Alignment, Place
+from digestlang import quality
 from digestlang.digest.document import Inline
 from digestlang.engines.base import Engine, Hypothesis
 from digestlang.errors import PlaceholderError
@@ -26,9 +24,9 @@ from digestlang.protection import (
     mask,
     source_words,
     unmask,
-    whole_names,
 )
 from digestlang.quality import Findings
+from digestlang.respelling import respell
 from digestlang.sentences import Unit, halve
 from digestlang.terms import Glossary
 
@@ -126,7 +124,7 @@ class Engines:
     ) -> list[Attempt]:
         """The ways to translate a unit with the engine of a kind of search; none without one."""
         engine = self.searching(direction, search)
-        if engine is None or not engine.fits(source_words(core), direction):
+        if engine is None:
             return []
         align = partial(engine.align, direction=direction)
         ways = attempts(core, placeholders=engine.placeholders, align=align)
@@ -228,7 +226,7 @@ class Workshop:
         if best is None or not missing or engine is None:
             return
         texts = [
-            _respell(source, missing, engine.align(source, answer, task.direction))
+            respell(source, missing, engine.align(source, answer, task.direction))
             for source, answer in zip(attempt.sources, best.answers, strict=True)
         ]
         candidate = self._candidate(task, attempt, texts) if texts != best.answers else None
@@ -312,31 +310,3 @@ def _soundest(source: str, beam: Hypothesis, direction: Direction) -> str:
 def _one_line(answer: str) -> str:
     """A line end in an answer, or a run of spaces, would mean something to Markdown."""
     return " ".join(answer.split())
-
-
-def _respell(source: str, missing: Iterable[str], alignment: Alignment) -> str:
-    """A translation with names of its source in place of the words that stand for them."""
-    text = alignment.text
-    spots: dict[Place, str] = {}
-    for match in whole_names(missing).finditer(source):
-        place = alignment.project(*match.span())
-        if place and _is_misspelling(text[slice(*place)], match.group(), source):
-            spots[place] = match.group()
-    begun = len(text)
-    for (start, end), name in sorted(spots.items(), reverse=True):
-        if end <= begun:
-            text = text[:start] + name + particles.fitted(name, text[end:])
-            begun = start
-    return text
-
-
-def _is_misspelling(words: str, name: str, source: str) -> bool:
-    """Whether some words can be meant for a name; they are not if they are right elsewhere."""
-    right = any(word in source for word in (*quality.names(words), *quality.numbers(words)))
-    wanted = r"\d" if name[0].isdigit() else "[A-Za-z]"
-    return (
-        not right
-        and len(words) <= 2 * len(name) + 4
-        and bool(re.search(wanted, words))
-        and not re.search(r"[\s⟦⟧]", words)
-    )

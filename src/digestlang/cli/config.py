@@ -14,10 +14,11 @@ from typing import Any
 import click
 
 from digestlang import settings
+from digestlang.checksums import cache_folder
 from digestlang.cli.options import json_option, print_json, print_table
 from digestlang.errors import UsageError
 from digestlang.languages import DIRECTIONS
-from digestlang.models import cache_folder, chosen_defaults, own_folder
+from digestlang.models import chosen_defaults, own_folder
 
 _NOT_SET = "default"
 

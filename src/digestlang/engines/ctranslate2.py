@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING
 
 import filelock
 
+from digestlang.checksums import cache_folder
 from digestlang.engines.base import DecodingOptions, Hypothesis, ModelEngine, batches_by_length
 from digestlang.errors import ModelError
 from digestlang.languages import Direction
-from digestlang.models import Model, cache_folder
+from digestlang.models import Model
 
 if TYPE_CHECKING:
     import ctranslate2
