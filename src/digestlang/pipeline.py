@@ -268,10 +268,30 @@ def _finish(job: _Job, on_fail: OnFail) -> Translation:
 
 def _write(inlines: list[Inline], job: _Job) -> str | None:
     segment = job.segment
-    spaced = [plain(" ") if inline.kind is InlineKind.SOFT_BREAK else inline for inline in inlines]
+    spaced = list(_spaced(inlines))
     if any(inline.kind is InlineKind.SOFT_BREAK for inline in segment.inlines):
         wrapped = wrap(spaced, source_width(segment.inlines), job.document.newline + segment.prefix)
         written = write_inlines(wrapped, segment, job.document)
         if written is not None:
             return written
     return write_inlines(spaced, segment, job.document)
+
+
+def _spaced(inlines: Sequence[Inline]) -> Iterator[Inline]:
+    """The inlines with spaces for soft line ends, and none before a hard one: two and a line end
+    that was no more than kept would break the line for good.
+    """
+    waiting = ""  # spaces
+    for inline in inlines:
+        if inline.kind is InlineKind.SOFT_BREAK or (inline.is_plain and not inline.text.strip(" ")):
+            waiting += inline.text or " " * (inline.kind is InlineKind.SOFT_BREAK)
+            continue
+        if waiting and inline.kind is not InlineKind.HARD_BREAK:
+            yield plain(waiting)
+        waiting = ""
+        if inline.is_plain and inline.text.endswith(" "):
+            waiting = inline.text[len(inline.text.rstrip(" ")) :]
+            inline = plain(inline.text.rstrip(" "))
+        yield inline
+    if waiting:
+        yield plain(waiting)
