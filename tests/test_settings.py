@@ -15,10 +15,11 @@ from digestlang.models import own_folder
 
 
 @pytest.fixture
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The path of a configuration file, not there yet."""
-    path = tmp_path / "config.toml"
-    monkeypatch.setenv("DIGESTLANG_CONFIG", str(path))
+def config(home: Path) -> Path:
+    """The path of the user's configuration file, not there yet."""
+    path = settings.config_path()
+    assert home in path.parents
+    path.parent.mkdir(parents=True)
     return path
 
 
@@ -98,6 +99,19 @@ def test_a_faulty_file_is_named_with_its_fault(
     assert run.code == 2
     assert complaint in run.stderr
     assert run.stdout == b""
+
+
+def test_another_file_may_be_named_and_has_to_be_there(
+    digestlang: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "mine.toml"
+    monkeypatch.setenv("DIGESTLANG_CONFIG", str(path))
+    run = digestlang("config")
+    assert run.code == 2 and str(path) in run.errors[0]
+    path.write_text("[translate]\nbeam-size = 6\n", encoding="utf-8")
+    found = shown(digestlang("config", "--json").text)
+    assert found["translate --beam-size"] == ("6", str(path))
+    assert found["configuration file"][1] == "DIGESTLANG_CONFIG"
 
 
 def test_a_file_of_other_bytes_is_refused(digestlang: CommandLine, config: Path) -> None:

@@ -36,12 +36,15 @@ def read_config() -> dict[str, dict[str, Any]]:
     """Return the tables of the configuration file; nothing if there is none.
 
     Raises:
-        UsageError: if it cannot be read, or sets anything outside a table, or no general setting.
+        UsageError: if it cannot be read, is not where ``DIGESTLANG_CONFIG`` says, or sets what
+            cannot be set.
     """
     path = config_path()
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
+        if os.environ.get("DIGESTLANG_CONFIG"):
+            raise UsageError(f"{path}: there is no such file (DIGESTLANG_CONFIG)") from None
         return {}
     except (OSError, ValueError) as error:
         raise UsageError(f"{path}: cannot be read as TOML ({error})") from None
