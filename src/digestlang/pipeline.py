@@ -278,20 +278,21 @@ def _write(inlines: list[Inline], job: _Job) -> str | None:
 
 
 def _spaced(inlines: Sequence[Inline]) -> Iterator[Inline]:
-    """The inlines with spaces for soft line ends, and none before a hard one: two and a line end
-    that was no more than kept would break the line for good.
+    """The inlines with spaces for soft line ends, and no blanks before a hard one: one more would
+    break for good a line whose end was no more than kept.
     """
-    waiting = ""  # spaces
+    waiting = ""  # blanks
     for inline in inlines:
-        if inline.kind is InlineKind.SOFT_BREAK or (inline.is_plain and not inline.text.strip(" ")):
-            waiting += inline.text or " " * (inline.kind is InlineKind.SOFT_BREAK)
+        if inline.kind is InlineKind.SOFT_BREAK:
+            waiting += " "
             continue
-        if waiting and inline.kind is not InlineKind.HARD_BREAK:
+        words = inline.text.rstrip() if inline.is_plain else inline.raw
+        if waiting and words and inline.kind is not InlineKind.HARD_BREAK:
             yield plain(waiting)
-        waiting = ""
-        if inline.is_plain and inline.text.endswith(" "):
-            waiting = inline.text[len(inline.text.rstrip(" ")) :]
-            inline = plain(inline.text.rstrip(" "))
-        yield inline
+        if words:
+            waiting = ""
+            yield plain(words) if inline.is_plain else inline
+        if inline.is_plain:
+            waiting += inline.text[len(words) :]
     if waiting:
         yield plain(waiting)

@@ -34,7 +34,7 @@ class Splice:
 
 
 _TEXT_LINE = re.compile(r"[> \t]*[^> \t\r\n]")  # a line that is not blank
-_PIPED_LINK = re.compile(r"\[\[[^\]\n]*\|")  # `[[page|label]]`, which no table cell can hold
+_PIPED_LINK = re.compile(r"\[\[[^\[\]\n]*\|")  # `[[page|label]]`, which no table cell can hold
 
 Layout = Callable[[Document, Sequence[Placed]], Iterator[Splice]]
 
