@@ -185,3 +185,9 @@ def test_a_unit_that_changes_is_an_error() -> None:
     assert found("여기 모든 회선에서 6 kbps로 돌아갑니다.\n", source) == []
     changed = found("여기 모든 회선에서 6 킬로미터로 돌아갑니다.\n", source)
     assert changed == [("units", "error", 1, 1)]
+
+
+def test_another_style_is_no_finding() -> None:
+    assert (
+        found("여기 모든 회선에서 돌아간다.\n", "It runs on every one of the lines here.\n") == []
+    )

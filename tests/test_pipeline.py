@@ -395,3 +395,11 @@ def test_markup_is_placed_by_attention_where_no_placeholder_can() -> None:
     engine = aligning("여기 논문을 이제 보세요.", placeholders=False)
     (done,) = run("Here [the-paper](u) is what we use now.", engine)
     assert (done.target, done.ways) == ("여기 [논문](u)을 이제 보세요.", ("aligned",))
+
+
+def test_of_equal_hypotheses_the_formal_one_is_taken() -> None:
+    engine = BeamEngine("그것은 아주 좋다.", "그것은 매우 좋습니다.")
+    (done,) = run("That is very good.", engine)
+    assert (done.target, done.flags) == ("그것은 매우 좋습니다.", ())
+    (done,) = run("That is very good.", BeamEngine("그것은 아주 좋다."))
+    assert (done.target, done.flags, engine.calls) == ("그것은 아주 좋다.", (), 1)

@@ -178,7 +178,7 @@ def test_a_length_far_off_is_found(
             "저자들은 70억 매개변수로 63.5% 향상된 LLaVA-3D를 제시합니다.",
         ),
         ("We propose a new model.", "우리는 새로운 모델을 제안합니다."),
-        ("It was trained on 1.5 million images.", "150만 장의 이미지로 학습했다."),
+        ("It was trained on 1.5 million images.", "150만 장의 이미지로 학습했습니다."),
     ],
 )  # fmt: skip
 def test_a_right_translation_passes_into_korean(english: str, korean: str) -> None:
@@ -273,3 +273,16 @@ def test_brackets_must_close(source: str, target: str, found: list[str]) -> None
 def test_broken_bytes_are_found() -> None:
     assert quality.wrong_script("The words.", "밝\ufffd\ufffd려졌다.", EN_KO) == ["\ufffd"]
     assert quality.wrong_script("The \ufffd words.", "그 \ufffd 낱말.", EN_KO) == []
+
+
+def test_signs_of_markup_do_not_come_from_nowhere() -> None:
+    assert quality.strange_signs("Run it.", "그것\\을 실행합니다.", EN_KO) == ["\\"]
+    assert quality.strange_signs("Run C#.", "C#을 실행합니다.", EN_KO) == []
+
+
+def test_the_formal_style_is_preferred_in_silence() -> None:
+    found = quality.check("It works well.", "잘 작동한다.", EN_KO)
+    assert found == {"plain style": ["다."]}
+    assert quality.reported(found) == []
+    assert quality.check("It works well.", "잘 작동합니다.", EN_KO) == {}
+    assert quality.plain_style("잘 작동한다.", "It works well.", KO_EN) == []

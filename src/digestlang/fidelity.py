@@ -122,8 +122,9 @@ def _compare_words(ours: Block, theirs: Block, direction: Direction) -> Iterator
         if detected.language is direction.source and quality.needs_translation(said, direction):
             yield _finding(UNTRANSLATED, ours, theirs, f"{_short(said)} stands as it was")
         return
-    for check, evidence in quality.check(said, says, direction).items():
-        yield _finding(check, ours, theirs, f"{', '.join(evidence)}")
+    findings = quality.check(said, says, direction)
+    for check in quality.reported(findings):
+        yield _finding(check, ours, theirs, ", ".join(findings[check]))
     dropped, added = unmatched(
         _sentences(source, direction.source), _sentences(target, direction.target), direction
     )

@@ -286,7 +286,7 @@ def _spaced(inlines: Sequence[Inline]) -> Iterator[Inline]:
         if inline.kind is InlineKind.SOFT_BREAK:
             waiting += " "
             continue
-        words = inline.text.rstrip() if inline.is_plain else inline.raw
+        words = inline.text.rstrip(" \t\v\f") if inline.is_plain else inline.raw
         if waiting and words and inline.kind is not InlineKind.HARD_BREAK:
             yield plain(waiting)
         if words:

@@ -21,6 +21,7 @@ Findings = dict[str, list[str]]  # evidence by the name of the check
 _LATIN_WORD = re.compile(r"[A-Za-z0-9]+")
 # What is spelt alike in both languages: several capitals (AI, LLaDA), or letters with digits (v2).
 _IS_NAME = re.compile(r"[A-Za-z0-9]*[A-Z][A-Za-z0-9]*[A-Z]|(?=.*\d)[A-Z][A-Za-z0-9]+")
+_PLAIN_ENDING = re.compile(r"(?<!니)다\.?$")  # 한다. beside 합니다.
 _LONGEST_UNIT = 80  # words: a whole sentence may come twice
 _LOOPING = re.compile(r"(\S{2,12}?)(?:\s?\1){3}")
 
@@ -125,6 +126,16 @@ def brackets(source: str, target: str, direction: Direction) -> list[str]:
     ]
 
 
+def strange_signs(source: str, target: str, direction: Direction) -> list[str]:
+    """Signs of markup that the source does not have: left over from a model's training texts."""
+    return [sign for sign in "\\`*_#|<>{}" if sign in target and sign not in source]
+
+
+def plain_style(source: str, target: str, direction: Direction) -> list[str]:
+    """A Korean sentence in the plain style, among others that digests have in the formal one."""
+    return _PLAIN_ENDING.findall(target) if direction.target is Language.KOREAN else []
+
+
 def _balanced(pair: str, text: str) -> bool:
     """Whether a text closes what it opens; straight quotes are so many as to make pairs."""
     if pair[0] == pair[1]:
@@ -163,6 +174,8 @@ RULES: dict[str, Rule] = {
     "units": Rule(lost_units, Severity.ERROR, 2),
     "names": Rule(lost_names, Severity.WARNING, 2),
     "brackets": Rule(brackets, Severity.WARNING, 1),
+    "signs": Rule(strange_signs, Severity.WARNING, 2),
+    "plain style": Rule(plain_style, Severity.NOTE, 1),
     "terms": Rule(None, Severity.ERROR, 3),  # of the user's glossary: digestlang.terms
     "project terms": Rule(None, Severity.NOTE, 1),  # of our own
 }

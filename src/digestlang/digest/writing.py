@@ -27,6 +27,7 @@ _SPECIAL = re.compile(r"[\\`*_\[\]<>&$|~#^=+{}()!:.-]")
 _SPACES = re.compile(r"\s+")
 # A backslash before a pipe keeps it in its cell, even one that another backslash escapes.
 _UNESCAPED_PIPE = re.compile(r"(?<!\\)\|")
+_BLANKS = " \t\v\f"
 _LINE_STARTS = ("", ">")  # nothing, or a quote's marker
 _HTML_TAGS = {"strong": "strong", "emphasis": "em", "strikethrough": "del"}
 
@@ -90,9 +91,11 @@ def _character_after(segment: Segment, document: Document) -> str:
 
 def _without_leading_blanks(inlines: Sequence[Inline]) -> list[Inline]:
     """The inlines, the first a word or markup: a blank would shift a list item's content."""
-    rest = list(dropwhile(lambda i: i.kind is InlineKind.TEXT and not i.raw.strip(" \t"), inlines))
+    rest = list(
+        dropwhile(lambda i: i.kind is InlineKind.TEXT and not i.raw.strip(_BLANKS), inlines)
+    )
     if rest and rest[0].is_plain:
-        rest[0] = plain(rest[0].text.lstrip(" \t"))
+        rest[0] = plain(rest[0].text.lstrip(_BLANKS))
     return rest
 
 

@@ -53,7 +53,7 @@ class Case:
 
     def flags(self) -> list[str]:
         """The names of the checks (see quality) that the translation fails."""
-        return list(quality.check(self.source_words, self.words, self.direction))
+        return quality.reported(quality.check(self.source_words, self.words, self.direction))
 
 
 Ratio = tuple[float, float]
