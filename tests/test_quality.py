@@ -238,6 +238,7 @@ def test_a_name_stands_as_a_word_of_its_own(source: str, target: str, found: lis
         ("15% to 20%", "15~20%", EN_KO, []),
         ("5 percentage points", "5%p", EN_KO, []),
         ("50점을 받았다", "scored 50 points", KO_EN, []),
+        ("5점 만점에 4.2점", "4.2 out of 5", KO_EN, []),
         ("300원", "300 dollars", KO_EN, ["300원"]),
         ("1.5미터", "1.5 m", KO_EN, []),
         ("3원칙", "3 rules", KO_EN, []),

@@ -71,6 +71,8 @@ def lost_units(source: str, target: str, direction: Direction) -> list[str]:
     given = read_quantities(target)
     lost = []
     for quantity in read_quantities(source):
+        if quantity.spelling.endswith("점"):  # English scores without a word for it: 4.2 out of 5
+            continue
         same = [one for one in given if quantity.equals(one)]
         if quantity.unit and same and not any(quantity.unit in one.units for one in same):
             lost.append(quantity.spelling)
