@@ -343,7 +343,7 @@ def test_real_digests_beside_their_translation_lose_nothing(path: Path, layout: 
 LARGE = {
     "one long line": "The words of the model are new. " * 3_000,
     "long line of Korean": "우리는 새로운 모델을 제안합니다. " * 2_000,
-    "deep quote": ">" * 2_000 + " The words",
+    "deep quote": ">" * 10_000 + " The words",
     "open brackets": "[" * 20_000 + "the words",
     "closed brackets": "the words" + "]" * 20_000,
     "open strong": "**" * 20_000 + "the words",
